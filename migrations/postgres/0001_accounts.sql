@@ -1,0 +1,25 @@
+-- Accounts and their signed-in browsers.
+
+CREATE TABLE users (
+    id UUID PRIMARY KEY NOT NULL,
+    -- Lower case; the unique key of an account.
+    email TEXT NOT NULL UNIQUE,
+    display_name TEXT NOT NULL,
+    -- argon2id in PHC form.
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE sign_ins (
+    id UUID PRIMARY KEY NOT NULL,
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    -- SHA-256 of the cookie's token: a stolen database signs nobody in.
+    token_hash BYTEA NOT NULL UNIQUE,
+    user_agent TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX sign_ins_user ON sign_ins (user_id);
+CREATE INDEX sign_ins_expires ON sign_ins (expires_at);

@@ -1,0 +1,84 @@
+-- Decks with their categories, cards, tags and pictures, and uploads that wait for confirmation.
+
+CREATE TABLE decks (
+    id BLOB PRIMARY KEY NOT NULL,
+    -- NULL: the deck is its owner's alone.
+    group_id BLOB REFERENCES study_groups (id) ON DELETE CASCADE,
+    owner_id BLOB NOT NULL REFERENCES users (id),
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+);
+CREATE INDEX decks_group ON decks (group_id, updated_at);
+CREATE INDEX decks_owner ON decks (owner_id, updated_at);
+
+CREATE TABLE categories (
+    id BLOB PRIMARY KEY NOT NULL,
+    deck_id BLOB NOT NULL REFERENCES decks (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    UNIQUE (deck_id, name)
+);
+
+CREATE TABLE cards (
+    id BLOB PRIMARY KEY NOT NULL,
+    deck_id BLOB NOT NULL REFERENCES decks (id) ON DELETE CASCADE,
+    category_id BLOB REFERENCES categories (id) ON DELETE SET NULL,
+    -- Markdown.
+    front TEXT NOT NULL,
+    back TEXT NOT NULL,
+    hint TEXT NOT NULL,
+    explanation TEXT NOT NULL,
+    -- JSON list of further answers that count as right.
+    aliases TEXT NOT NULL,
+    -- Lower-case text of front, back and tags, for the search.
+    search_text TEXT NOT NULL,
+    -- Order in the deck; gaps are fine.
+    position INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+);
+CREATE INDEX cards_deck ON cards (deck_id, deleted_at, position);
+CREATE INDEX cards_category ON cards (category_id);
+
+CREATE TABLE card_tags (
+    card_id BLOB NOT NULL REFERENCES cards (id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (card_id, tag)
+);
+CREATE INDEX card_tags_tag ON card_tags (tag);
+
+CREATE TABLE images (
+    id BLOB PRIMARY KEY NOT NULL,
+    deck_id BLOB NOT NULL REFERENCES decks (id) ON DELETE CASCADE,
+    uploaded_by BLOB NOT NULL REFERENCES users (id),
+    media_type TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX images_deck ON images (deck_id);
+
+CREATE TABLE imports (
+    id BLOB PRIMARY KEY NOT NULL,
+    deck_id BLOB NOT NULL REFERENCES decks (id) ON DELETE CASCADE,
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    file_name TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- When it was confirmed; the cards carry its id until then nowhere.
+    confirmed_at INTEGER
+);
+CREATE INDEX imports_deck ON imports (deck_id);
+CREATE INDEX imports_created ON imports (created_at);
+
+-- Which cards an import made, so that it can be undone as one.
+CREATE TABLE import_cards (
+    import_id BLOB NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+    card_id BLOB NOT NULL REFERENCES cards (id) ON DELETE CASCADE,
+    PRIMARY KEY (import_id, card_id)
+);

@@ -1,0 +1,62 @@
+//! The shell around every page, and the routes.
+
+use crate::{pages, words};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// The document that the server renders around [`App`].
+/// `assets` is the prefix of this build's immutable files, `/assets/<build id>`.
+pub fn shell(options: LeptosOptions, assets: String) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <link rel="stylesheet" href=format!("{assets}/pkg/studyhall.css") />
+                <HydrationScripts options root=assets />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(&words::en::WORDS as &'static words::Words);
+    let words = words::use_words();
+    view! {
+        <Title formatter=move |page: String| if page.is_empty() { words.common.product.to_owned() } else { format!("{page} · {}", words.common.product) } />
+        <Router>
+            <Routes fallback=pages::not_found::NotFound>
+                <ParentRoute path=path!("") view=crate::components::frame::Frame>
+                    <Route path=path!("/") view=pages::home::Home />
+                    <Route path=path!("/join/:pin?") view=pages::join::Join />
+                    <Route path=path!("/sign-in") view=pages::sign_in::SignIn />
+                    <Route path=path!("/sign-up") view=pages::sign_up::SignUp />
+                    <Route path=path!("/account") view=pages::account::Account />
+                    <Route path=path!("/groups") view=pages::groups::Groups />
+                    <Route path=path!("/groups/:group") view=pages::group::Group />
+                    <Route path=path!("/invite/:code") view=pages::invite::Invite />
+                    <Route path=path!("/decks") view=pages::decks::Decks />
+                    <Route path=path!("/decks/:deck") view=pages::deck::Deck />
+                    <Route path=path!("/decks/:deck/cards/:card") view=pages::card::Card />
+                    <Route path=path!("/decks/:deck/import/:import?") view=pages::import::Import />
+                    <Route path=path!("/decks/:deck/blitz") view=pages::blitz_new::BlitzNew />
+                    <Route path=path!("/admin") view=pages::admin::Admin />
+                </ParentRoute>
+                // No frame: the projector and the phone show the quiz alone.
+                <Route path=path!("/live/:session/host") view=pages::live_host::LiveHost />
+                <Route path=path!("/live/:session/play") view=pages::live_play::LivePlay />
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,1 @@
+//! Browser glue with twins for the server that do nothing, so that pages need no feature gates.

@@ -1,0 +1,3 @@
+//! The binary: `studyhall serve | migrate | admin | load`.
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! One file per route.
+
+pub mod account;
+pub mod admin;
+pub mod blitz_new;
+pub mod card;
+pub mod deck;
+pub mod decks;
+pub mod group;
+pub mod groups;
+pub mod home;
+pub mod import;
+pub mod invite;
+pub mod join;
+pub mod live_host;
+pub mod live_play;
+pub mod not_found;
+pub mod sign_in;
+pub mod sign_up;

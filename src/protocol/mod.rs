@@ -1,0 +1,1 @@
+//! The frames of the socket `/ws`, shared by server and client.

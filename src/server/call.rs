@@ -1,0 +1,79 @@
+//! One server function call: who asks, with what, and how its errors leave the house.
+
+use super::{
+    auth::{Actor, SignedIn},
+    random,
+    state::AppState,
+    storage::StoreError,
+};
+use crate::api::error::AppError;
+use crate::domain::{ids::GroupId, role::GroupRole};
+use leptos::prelude::{expect_context, use_context};
+use leptos_axum::ResponseOptions;
+
+/// What a server function needs of its request.
+#[derive(Clone)]
+pub struct Call {
+    pub state: AppState,
+    pub actor: Actor,
+    /// Unix milliseconds at the start of the call.
+    pub now: i64,
+}
+
+impl Call {
+    /// The signed-in account, or 401.
+    pub fn user(&self) -> Result<&SignedIn, AppError> {
+        match &self.actor {
+            Actor::User(user) => Ok(user),
+            Actor::Anonymous => Err(AppError::SignInRequired),
+        }
+    }
+
+    /// The asking user's role in `group`; 404 for everybody else, so that groups cannot be probed.
+    pub async fn member(&self, group: GroupId) -> Result<GroupRole, AppError> {
+        let user = self.user()?.user;
+        self.state.db.group_role(group, user).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Like [`Self::member`], and 403 below teacher.
+    pub async fn teacher(&self, group: GroupId) -> Result<GroupRole, AppError> {
+        let role = self.member(group).await?;
+        if role.teaches() { Ok(role) } else { Err(AppError::Forbidden) }
+    }
+}
+
+/// Runs a server function's body with its call, sets the response's status, logs what must not leave.
+pub async fn handle<T>(body: impl AsyncFnOnce(Call) -> Result<T, AppError>) -> Result<T, AppError> {
+    let state = expect_context::<AppState>();
+    let actor = use_context::<Actor>().unwrap_or(Actor::Anonymous);
+    let now = state.clock.now();
+    let result = body(Call { state, actor, now }).await;
+    if let (Err(error), Some(response)) = (&result, use_context::<ResponseOptions>())
+        && let Ok(status) = axum::http::StatusCode::from_u16(error.status())
+    {
+        response.set_status(status);
+    }
+    result
+}
+
+impl From<StoreError> for AppError {
+    /// Internals are logged here, once; the client gets a reference to the log line.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Conflict(_) => Self::Conflict,
+            StoreError::Unavailable(cause) => {
+                tracing::warn!(error.cause = cause, "database unavailable");
+                Self::Unavailable
+            }
+            StoreError::Other(cause) => internal(&cause),
+        }
+    }
+}
+
+/// Logs `cause` under a fresh reference and gives the error that carries it.
+pub fn internal(cause: &str) -> AppError {
+    let reference = random::hex(&random::bytes::<4>());
+    tracing::error!(error.reference = reference, error.cause = cause, "request failed");
+    AppError::Internal { reference }
+}

@@ -1,0 +1,71 @@
+//! The macros that run one piece of code on whichever engine is open.
+//! The body is compiled once per engine with that engine's native driver and types.
+
+/// Runs `$body` with `$conn` bound to a pool for reading: `read!(self, conn => sqlx::query_as(…).fetch_one(conn).await)`.
+macro_rules! read {
+    ($db:expr, $conn:ident => $body:expr) => {
+        match $db {
+            $crate::server::storage::Db::Sqlite(sqlite) => {
+                let $conn = &sqlite.read;
+                $body
+            }
+            $crate::server::storage::Db::Postgres(pool) => {
+                let $conn = pool;
+                $body
+            }
+        }
+    };
+}
+
+/// Runs one statement that writes, outside an explicit transaction, like [`read!`] on the writer.
+macro_rules! change {
+    ($db:expr, $conn:ident => $body:expr) => {
+        match $db {
+            $crate::server::storage::Db::Sqlite(sqlite) => {
+                let $conn = &sqlite.write;
+                $body
+            }
+            $crate::server::storage::Db::Postgres(pool) => {
+                let $conn = pool;
+                $body
+            }
+        }
+    };
+}
+
+/// Runs `$body` in one write transaction and commits it; any `?` inside rolls everything back.
+/// `$body` is a block of type `Result<T, StoreError>`; use `&mut *$tx` as the executor.
+macro_rules! transaction {
+    ($db:expr, $tx:ident => $body:block) => {
+        match $db {
+            $crate::server::storage::Db::Sqlite(sqlite) => {
+                let mut $tx = sqlite.write.begin_with("BEGIN IMMEDIATE").await?;
+                let out: Result<_, $crate::server::storage::StoreError> = async { $body }.await;
+                match out {
+                    Ok(value) => {
+                        $tx.commit().await?;
+                        Ok(value)
+                    }
+                    Err(error) => {
+                        $tx.rollback().await?;
+                        Err(error)
+                    }
+                }
+            }
+            $crate::server::storage::Db::Postgres(pool) => {
+                let mut $tx = pool.begin().await?;
+                let out: Result<_, $crate::server::storage::StoreError> = async { $body }.await;
+                match out {
+                    Ok(value) => {
+                        $tx.commit().await?;
+                        Ok(value)
+                    }
+                    Err(error) => {
+                        $tx.rollback().await?;
+                        Err(error)
+                    }
+                }
+            }
+        }
+    };
+}

@@ -1,0 +1,61 @@
+//! Storage on two engines with one SQL text: SQLite (embedded) and Postgres.
+//! Times are `i64` Unix milliseconds UTC, ids are UUIDs, JSON is text, placeholders are `$1`.
+//! One file per resource adds its functions to `Db`; the contract suite runs each on both engines.
+
+use sqlx::{PgPool, SqlitePool};
+
+#[macro_use]
+mod dispatch;
+mod groups;
+mod open;
+
+pub use open::{OpenError, SCHEMA_VERSION};
+
+/// A handle to the database; cloning it is cheap.
+#[derive(Clone, Debug)]
+pub enum Db {
+    Sqlite(Sqlite),
+    Postgres(PgPool),
+}
+
+/// SQLite in WAL mode: many readers, exactly one writer connection.
+#[derive(Clone, Debug)]
+pub struct Sqlite {
+    pub(crate) read: SqlitePool,
+    pub(crate) write: SqlitePool,
+}
+
+/// What a storage function may answer instead of its result.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("not found")]
+    NotFound,
+    /// A unique or foreign key refused the write; carries the constraint's or column's name.
+    #[error("conflict on {0}")]
+    Conflict(String),
+    /// The database is locked, full, read-only or gone; trying again may help.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    #[error("storage: {0}")]
+    Other(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::RowNotFound => Self::NotFound,
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+                Self::Unavailable(error.to_string())
+            }
+            sqlx::Error::Database(db) if db.is_unique_violation() || db.is_foreign_key_violation() => {
+                Self::Conflict(db.constraint().unwrap_or(db.message()).to_owned())
+            }
+            sqlx::Error::Database(db)
+                if matches!(db.code().as_deref(), Some("5" | "6" | "8" | "13" | "261" | "517")) =>
+            {
+                Self::Unavailable(error.to_string())
+            }
+            _ => Self::Other(error.to_string()),
+        }
+    }
+}

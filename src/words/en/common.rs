@@ -1,0 +1,62 @@
+//! English: words that many pages share.
+
+use crate::{
+    api::error::{AppError, Problem},
+    words::common::Common,
+};
+
+pub const COMMON: Common = Common {
+    product: "Studyhall",
+    cancel: "Cancel",
+    save: "Save",
+    undo: "Undo",
+    back: "Back",
+    close: "Close",
+    loading: "Loading",
+    not_found_title: "This page does not exist",
+    not_found_text: "The address may be mistyped, or what was here is gone.",
+    error,
+    problem,
+};
+
+fn error(error: &AppError) -> String {
+    match error {
+        AppError::SignInRequired => "Sign in to go on.".into(),
+        AppError::Forbidden => "You are not allowed to do this. A teacher of the group can help.".into(),
+        AppError::NotFound => "This does not exist, or it is not shared with you.".into(),
+        AppError::Invalid { fields } if fields.is_empty() => {
+            "Something in the form could not be read. Check it and send it again.".into()
+        }
+        AppError::Invalid { .. } => "Check the marked fields.".into(),
+        AppError::Conflict => "This changed in the meantime. Look at it again and repeat what you wanted.".into(),
+        AppError::TooLarge { limit } => {
+            format!("This is too large. At most {} MB are possible.", limit / (1024 * 1024))
+        }
+        AppError::TooMany { retry_after } => format!("Too many tries. Wait {retry_after} s and try again."),
+        AppError::FlagOff { flag } => {
+            format!("The feature {} is switched off here. An admin can turn it on.", flag.name())
+        }
+        AppError::Unavailable => "The server could not be reached. Nothing was changed; try again.".into(),
+        AppError::Internal { reference } => {
+            format!("Something went wrong on our side. Nothing was changed. Reference: {reference}")
+        }
+    }
+}
+
+fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::Required => "This is needed.".into(),
+        Problem::TooShort { min } => format!("At least {min} characters are needed."),
+        Problem::TooLong { max } => format!("At most {max} characters are possible."),
+        Problem::OutOfRange { min, max } => format!("Choose a number from {min} to {max}."),
+        Problem::Malformed => "This does not look right.".into(),
+        Problem::Taken { suggestion: Some(free) } => format!("This is taken already. Free is: {free}"),
+        Problem::Taken { suggestion: None } => "This is taken already.".into(),
+        Problem::Wrong => "This is not right. Check it and try again.".into(),
+        Problem::NotAllowed => "Choose something else, please.".into(),
+        Problem::Mismatch => "The two do not match.".into(),
+        Problem::TooWeak => "This is too easy to guess.".into(),
+        Problem::Closed => "This is closed. Ask the host or teacher.".into(),
+        Problem::TooFew { min, found } => format!("At least {min} are needed; there are {found}."),
+    }
+}

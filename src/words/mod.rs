@@ -1,0 +1,17 @@
+//! Every sentence a person reads. One file per area with its struct of `&'static str` fields and small
+//! functions for counts and names; one folder per language with the same files. The compiler checks the keys.
+
+pub mod common;
+pub mod en;
+
+use leptos::prelude::*;
+
+/// All sentences of one language.
+pub struct Words {
+    pub common: common::Common,
+}
+
+/// The sentences in the reader's language, from context.
+pub fn use_words() -> &'static Words {
+    use_context::<&'static Words>().unwrap_or(&en::WORDS)
+}

@@ -1,0 +1,1 @@
+//! One integration binary: contract suite on both engines, HTTP, socket, live sessions.
