@@ -23,3 +23,9 @@ CREATE TABLE sign_ins (
 );
 CREATE INDEX sign_ins_user ON sign_ins (user_id);
 CREATE INDEX sign_ins_expires ON sign_ins (expires_at);
+
+-- One row: which account came first and so became admin. Two first sign-ups at once meet at its key.
+CREATE TABLE first_account (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    user_id BLOB NOT NULL
+);

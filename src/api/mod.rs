@@ -1,4 +1,5 @@
 //! Server functions, one file per resource. Each one checks who asks and whether the feature is on,
 //! lets the domain decide and the storage write. Their paths are `/api/<name>`.
 
+pub mod account;
 pub mod error;

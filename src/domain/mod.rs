@@ -1,6 +1,7 @@
 //! The rules of Studyhall, shared by both sides: pure, no async, no I/O, no clock.
 //! Times, ids and randomness are passed in.
 
+pub mod account;
 pub mod flags;
 pub mod ids;
 pub mod live;

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::api::error::AppError;
 use crate::domain::{ids::GroupId, role::GroupRole};
+use axum::http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -45,10 +46,22 @@ impl Call {
 /// Runs a server function's body with its call, sets the response's status, logs what must not leave.
 pub async fn handle<T>(body: impl AsyncFnOnce(Call) -> Result<T, AppError>) -> Result<T, AppError> {
     let state = expect_context::<AppState>();
-    let actor = use_context::<Actor>().unwrap_or(Actor::Anonymous);
+    let parts = use_context::<Parts>();
+    let actor = use_context::<Actor>()
+        .or_else(|| parts.as_ref().and_then(|parts| parts.extensions.get().cloned()))
+        .unwrap_or(Actor::Anonymous);
     let now = state.clock.now();
     let result = body(Call { state, actor, now }).await;
-    if let (Err(error), Some(response)) = (&result, use_context::<ResponseOptions>())
+    // A form sent without JavaScript is answered by a redirect back to its page, which a status would undo.
+    let form_without_script = parts.is_some_and(|parts| {
+        parts.method == axum::http::Method::POST
+            && parts
+                .headers
+                .get("accept")
+                .and_then(|value| value.to_str().ok())
+                .is_some_and(|v| v.contains("text/html"))
+    });
+    if let (Err(error), Some(response), false) = (&result, use_context::<ResponseOptions>(), form_without_script)
         && let Ok(status) = axum::http::StatusCode::from_u16(error.status())
     {
         response.set_status(status);

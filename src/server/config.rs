@@ -7,4 +7,10 @@ pub struct Config {
     pub database_url: String,
     /// Address to listen on.
     pub site_addr: std::net::SocketAddr,
+    /// Whether cookies are sent over TLS only.
+    pub secure_cookies: bool,
+    /// Whether `X-Forwarded-For` is the word of our own proxy.
+    pub trust_proxy: bool,
+    /// How the site is reached from outside (`https://study.school.example`); unset: as each request says.
+    pub public_url: Option<String>,
 }

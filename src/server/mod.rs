@@ -5,5 +5,6 @@ pub mod call;
 pub mod clock;
 pub mod config;
 pub mod random;
+pub mod rate_limit;
 pub mod state;
 pub mod storage;

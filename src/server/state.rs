@@ -1,6 +1,6 @@
 //! What every request handler, actor and job shares. Cloning it is cheap.
 
-use super::{clock::Clock, config::Config, storage::Db};
+use super::{auth::Auth, clock::Clock, config::Config, rate_limit::Limits, storage::Db};
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
 use std::sync::Arc;
@@ -11,6 +11,10 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub db: Db,
     pub clock: Clock,
+    /// Passwords and the memory of who is signed in.
+    pub auth: Auth,
+    /// How often somebody may try.
+    pub limits: Arc<Limits>,
     pub leptos: LeptosOptions,
 }
 

@@ -1,5 +1,11 @@
 //! Who is asking: accounts, passwords, sign-ins.
 
+pub mod browser;
+pub mod device;
+pub mod layer;
+pub mod password;
+pub mod session;
+
 use crate::domain::{
     ids::{SignInId, UserId},
     role::UserRole,
@@ -20,4 +26,11 @@ pub struct SignedIn {
     pub role: UserRole,
     pub display_name: String,
     pub email: String,
+}
+
+/// What signing in needs beside the database; one per server, inside its state.
+#[derive(Clone, Debug, Default)]
+pub struct Auth {
+    pub passwords: password::Passwords,
+    pub sessions: session::Sessions,
 }

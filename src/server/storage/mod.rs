@@ -8,8 +8,12 @@ use sqlx::{PgPool, SqlitePool};
 mod dispatch;
 mod groups;
 mod open;
+mod sign_ins;
+mod users;
 
 pub use open::{OpenError, SCHEMA_VERSION};
+pub use sign_ins::{ListedSignIn, SignInRow};
+pub use users::{NewUser, User};
 
 /// A handle to the database; cloning it is cheap.
 #[derive(Clone, Debug)]
