@@ -5,4 +5,5 @@ pub mod account;
 pub mod flags;
 pub mod ids;
 pub mod live;
+pub mod problem;
 pub mod role;

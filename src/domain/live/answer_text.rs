@@ -8,15 +8,27 @@ pub fn key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     let mut gap = false;
     let mut last_base = ' ';
-    for c in text.nfkd() {
+    let mut chars = text.nfkd().peekable();
+    while let Some(c) = chars.next() {
         if is_combining_mark(c) {
             if !folds_accents(last_base) {
                 key.push(c);
             }
             continue;
         }
-        last_base = c;
-        if c.is_alphanumeric() || is_meaningful(c) {
+        let before = std::mem::replace(&mut last_base, c);
+        let digit_next = chars.peek().is_some_and(char::is_ascii_digit);
+        // 1.5 is 1,5 but not 15; -5 is −5 but not 5.
+        let c = match c {
+            '.' | ',' if before.is_ascii_digit() && digit_next => '.',
+            '-' | '–' if !before.is_alphanumeric() && digit_next => '\u{2212}',
+            '.' | ',' | '-' | '–' => {
+                gap |= c != '.';
+                continue;
+            }
+            _ => c,
+        };
+        if c == '.' || c.is_alphanumeric() || is_meaningful(c) {
             if gap && !key.is_empty() {
                 key.push(' ');
             }
@@ -54,7 +66,7 @@ fn is_meaningful(c: char) -> bool {
 
 /// Signs inside a word that people leave out or type differently: St. John's, rock'n'roll.
 fn is_joiner(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '.' | '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+    matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
 /// Letters whose common spelling without the key on the keyboard differs.
@@ -94,6 +106,8 @@ mod tests {
             ("Ελλάδα", "ελλαδα"),
             ("H₂O", "H2O"),
             ("①", "1"),
+            ("1.5", "1,5"),
+            ("−5", "-5"),
         ] {
             assert!(same(expected, given), "{expected} = {given}: {} / {}", key(expected), key(given));
         }
@@ -101,9 +115,18 @@ mod tests {
 
     #[test]
     fn what_means_something_counts() {
-        for (expected, given) in
-            [("−5", "5"), ("C++", "C"), ("50 %", "50"), ("Niger", "Nigeria"), ("1.5", "1,6"), ("काला", "कला"), ("≠", "="), ("a", "")]
-        {
+        for (expected, given) in [
+            ("−5", "5"),
+            ("C++", "C"),
+            ("50 %", "50"),
+            ("Niger", "Nigeria"),
+            ("1.5", "1,6"),
+            ("1.5", "15"),
+            ("-5", "5"),
+            ("काला", "कला"),
+            ("≠", "="),
+            ("a", ""),
+        ] {
             assert!(!same(expected, given), "{expected} ≠ {given}");
         }
     }

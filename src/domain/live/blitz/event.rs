@@ -1,0 +1,70 @@
+//! What happened in a Blitz Quiz: the entries of its log, in the past tense. Append variants, never change them:
+//! old logs are read by newer programs.
+
+use super::BlitzConfig;
+use crate::domain::{
+    ids::{ParticipantId, UserId},
+    live::question::{Answer, Question},
+};
+use serde::{Deserialize, Serialize};
+
+/// Why a question was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    Timer,
+    AllAnswered,
+    Host,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// Always the first.
+    Created {
+        host: UserId,
+        title: String,
+        config: BlitzConfig,
+        questions: Vec<Question>,
+    },
+    Joined {
+        participant: ParticipantId,
+        user: Option<UserId>,
+        name: String,
+        name_key: String,
+    },
+    /// The question stands alone; its options come at `opens_at`.
+    LeadInBegan {
+        index: u32,
+        opens_at: i64,
+    },
+    QuestionOpened {
+        index: u32,
+        opened_at: i64,
+        deadline: i64,
+    },
+    AnswerSubmitted {
+        participant: ParticipantId,
+        index: u32,
+        answer: Answer,
+        response_time_ms: u32,
+        correct: bool,
+        points: u32,
+    },
+    QuestionRevealed {
+        index: u32,
+        reason: CloseReason,
+    },
+    LeaderboardShown {
+        index: u32,
+    },
+    PodiumShown,
+    /// `completed`: at least one question was revealed.
+    Ended {
+        completed: bool,
+    },
+    /// The server was away for `pause_ms`; running times are moved by it.
+    Recovered {
+        pause_ms: i64,
+    },
+}
