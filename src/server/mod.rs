@@ -1,10 +1,17 @@
 //! Everything that only the server does. Decides through `domain`, persists through `storage`.
 
+pub mod assets;
 pub mod auth;
 pub mod call;
 pub mod clock;
 pub mod config;
+pub mod health;
 pub mod random;
 pub mod rate_limit;
+pub mod router;
+pub mod security;
+pub mod serve;
+pub mod shutdown;
 pub mod state;
 pub mod storage;
+pub mod telemetry;

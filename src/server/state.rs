@@ -1,6 +1,6 @@
 //! What every request handler, actor and job shares. Cloning it is cheap.
 
-use super::{auth::Auth, clock::Clock, config::Config, rate_limit::Limits, storage::Db};
+use super::{auth::Auth, clock::Clock, config::Config, rate_limit::Limits, shutdown::Shutdown, storage::Db};
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
 use std::sync::Arc;
@@ -16,6 +16,24 @@ pub struct AppState {
     /// How often somebody may try.
     pub limits: Arc<Limits>,
     pub leptos: LeptosOptions,
+    /// Watched and counted by everything that outlives a request.
+    pub shutdown: Shutdown,
+}
+
+impl AppState {
+    /// The state of a fresh process on an open and migrated database.
+    pub fn new(config: Config, db: Db, clock: Clock) -> Self {
+        let leptos = LeptosOptions::builder().output_name("studyhall").site_addr(config.site_addr).build();
+        Self {
+            config: Arc::new(config),
+            db,
+            clock,
+            auth: Auth::default(),
+            limits: Arc::default(),
+            leptos,
+            shutdown: Shutdown::default(),
+        }
+    }
 }
 
 impl FromRef<AppState> for LeptosOptions {

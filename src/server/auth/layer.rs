@@ -1,7 +1,12 @@
 //! The layer that finds out who sends a request, and where a request comes from.
 
 use super::{Actor, session};
-use crate::server::{config::Config, state::AppState, storage::StoreError};
+use crate::server::{
+    config::{Config, SecureCookies},
+    security,
+    state::AppState,
+    storage::StoreError,
+};
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
@@ -71,11 +76,13 @@ pub fn address(trust_proxy: bool, peer: Option<IpAddr>, headers: &HeaderMap) -> 
     if trust_proxy { forwarded().unwrap_or(peer) } else { peer }
 }
 
-/// Whether the browser reached us over TLS, as far as configuration or a trusted proxy tells.
+/// Whether cookies are sent over TLS only: as configured, else when the browser reached us over TLS.
 pub fn over_tls(config: &Config, headers: &HeaderMap) -> bool {
-    config.secure_cookies
-        || config.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
-        || (config.trust_proxy && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https"))
+    match config.secure_cookies {
+        SecureCookies::Always => true,
+        SecureCookies::Never => false,
+        SecureCookies::Auto => security::is_tls(headers, config),
+    }
 }
 
 fn sets_session_cookie(headers: &HeaderMap) -> bool {

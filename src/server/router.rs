@@ -1,0 +1,97 @@
+//! All routes and the layers around them. Resources bring their own routes from their own files.
+
+use super::{
+    assets,
+    auth::{Actor, layer::sign_in_layer},
+    health, security,
+    state::AppState,
+    telemetry,
+};
+use crate::app::{App, shell};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{Method, StatusCode, request::Parts},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use leptos::{nonce::Nonce, prelude::*};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
+use leptos_router::SsrMode;
+use tower_http::{
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+    timeout::TimeoutLayer,
+};
+
+/// The whole application.
+pub fn router(state: AppState) -> Router {
+    let pages = Router::new()
+        .leptos_routes_with_context(&state, page_routes(), request_context, document(&state))
+        .fallback(not_found)
+        .layer(RequestBodyLimitLayer::new(usize::try_from(state.config.limits.body).unwrap_or(usize::MAX)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, state.config.request_timeout));
+    Router::new()
+        .merge(pages)
+        // Routes of resources (socket, images, uploads, exports) are merged here; each sets its own body limit.
+        .layer(from_fn_with_state(state.clone(), sign_in_layer))
+        .layer(from_fn_with_state(state.clone(), security::same_origin))
+        .merge(health::routes())
+        .route("/assets/{build}/{*file}", get(assets::immutable))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), security::headers))
+        .layer(from_fn(telemetry::trace))
+        .with_state(state)
+}
+
+/// The pages' routes. Each waits for its data, so that it is complete without JavaScript and has the right status.
+fn page_routes() -> Vec<AxumRouteListing> {
+    generate_route_list(App)
+        .into_iter()
+        .map(|route| AxumRouteListing::new(route.path().to_owned(), SsrMode::Async, route.methods(), []))
+        .collect()
+}
+
+fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    let options = state.leptos.clone();
+    move || shell(options.clone(), assets::prefix().to_owned()).into_any()
+}
+
+/// What pages and server functions find in their context: who asks, and the nonce of this answer.
+fn request_context() {
+    let Some(parts) = use_context::<Parts>() else { return };
+    provide_context(parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous));
+    if let Some(nonce) = parts.extensions.get::<security::CspNonce>() {
+        provide_context(Nonce::from_value(nonce.0.clone()));
+    }
+}
+
+/// A file with a fixed address, else the application's page for unknown addresses.
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    if let Some(file) = assets::at_root(request.uri().path(), request.headers()) {
+        return file;
+    }
+    let context = {
+        let state = state.clone();
+        move || {
+            provide_context(state.clone());
+            request_context();
+        }
+    };
+    let mut page = render_app_async_with_context(context, document(&state))(request).await;
+    *page.status_mut() = StatusCode::NOT_FOUND;
+    page
+}
+
+/// The answer after a panic: the log has the details, the person a way on.
+fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response<Body> {
+    let cause = cause.downcast_ref::<String>().map(String::as_str).or(cause.downcast_ref::<&str>().copied());
+    let error = super::call::internal(cause.unwrap_or("panic"));
+    let text = (crate::words::en::WORDS.common.error)(&error);
+    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+}

@@ -1,0 +1,81 @@
+//! `studyhall serve`: database, listener, requests, graceful stop.
+
+use super::{clock::Clock, config::Config, router::router, shutdown, state::AppState, storage::Db};
+use axum::serve::ListenerExt;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+/// Why a command could not do its work: a sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("{0}")]
+    Config(#[from] super::config::ConfigError),
+    #[error("{0}")]
+    Open(#[from] super::storage::OpenError),
+    #[error(
+        "The address {addr} is taken: another program listens there, perhaps another Studyhall. Stop it, or choose another port with LEPTOS_SITE_ADDR"
+    )]
+    Taken { addr: SocketAddr },
+    #[error("Cannot listen on {addr}: {cause}. Choose another address with LEPTOS_SITE_ADDR")]
+    Listen { addr: SocketAddr, cause: std::io::Error },
+    #[error("The server stopped: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn run(config: Config) -> Result<(), StartError> {
+    // The address first: a second start must not touch the first one's database.
+    let listener = listen(config.site_addr).await?;
+    let db = Db::open(&config.database_url).await?;
+    db.migrate().await?;
+    let state = AppState::new(config, db, Clock::System);
+    let stop = state.shutdown.token.clone();
+    tokio::spawn(async move {
+        shutdown::signal().await;
+        tracing::info!("stopping");
+        stop.cancel();
+    });
+    tracing::info!("listening on http://{}", listener.local_addr()?);
+    serve(listener, state).await
+}
+
+/// Binds `addr`.
+pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(addr).await.map_err(|cause| match cause.kind() {
+        std::io::ErrorKind::AddrInUse => StartError::Taken { addr },
+        _ => StartError::Listen { addr, cause },
+    })
+}
+
+/// Serves `state`'s application on `listener` until its token is cancelled, then lets running work finish for the
+/// configured time and closes the database.
+pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartError> {
+    let token = state.shutdown.token.clone();
+    let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = listener.tap_io(|stream| {
+        // Answers and frames are written whole; waiting for more would only delay them.
+        let _ = stream.set_nodelay(true);
+    });
+    let stopping = token.clone();
+    let serving = axum::serve(listener, app).with_graceful_shutdown(async move { stopping.cancelled().await });
+    let mut serving = tokio::spawn(serving.into_future());
+    tokio::select! {
+        ended = &mut serving => return Ok(ended.map_err(|error| StartError::Other(error.to_string()))??),
+        () = token.cancelled() => {}
+    }
+    state.shutdown.tasks.close();
+    let rest = async {
+        state.shutdown.tasks.wait().await;
+        (&mut serving).await
+    };
+    if tokio::time::timeout(state.config.shutdown_timeout, rest).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+        serving.abort();
+    }
+    // A connection that hangs must not keep the process alive.
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(3), state.db.close()).await;
+    tracing::info!("stopped");
+    Ok(())
+}
