@@ -1,6 +1,6 @@
 //! The shell around every page, and the routes.
 
-use crate::{pages, words};
+use crate::{client, domain::theme::Theme, pages, words};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -13,7 +13,7 @@ use leptos_router::{
 pub fn shell(options: LeptosOptions, assets: String) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=client::theme::current().map(Theme::as_str)>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />

@@ -1,1 +1,12 @@
 //! Browser glue with twins for the server that do nothing, so that pages need no feature gates.
+
+pub mod dialog;
+pub mod theme;
+
+#[cfg_attr(not(feature = "hydrate"), path = "clipboard_twin.rs")]
+pub mod clipboard;
+#[cfg_attr(not(feature = "hydrate"), path = "time_twin.rs")]
+pub mod time;
+
+/// Whether this is the browser's build.
+pub const IN_BROWSER: bool = cfg!(feature = "hydrate");

@@ -1,4 +1,20 @@
 //! One file per component. They know words and domain types, never the server.
 
+pub mod avatar;
+pub mod brand;
+pub mod copy_button;
+pub mod dialog;
+pub mod empty_state;
+pub mod error_view;
 pub mod field;
 pub mod frame;
+pub mod icon;
+pub mod menu;
+pub mod page_title;
+pub mod pager;
+pub mod picture;
+pub mod relative_time;
+pub mod search_field;
+pub mod skeleton;
+pub mod theme_switch;
+pub mod toast;

@@ -7,3 +7,5 @@ pub mod ids;
 pub mod live;
 pub mod problem;
 pub mod role;
+pub mod theme;
+pub mod time;

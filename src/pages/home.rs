@@ -1,8 +1,132 @@
-//! The first page: what is due and live when signed in; the PIN field when not.
+//! The first page: what is live and yours when signed in; the PIN field when not.
 
+use crate::{
+    api::account::Me,
+    components::{frame::CurrentUser, page_title::PageTitle, picture::Picture},
+    domain::role::UserRole,
+    words::use_words,
+};
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::{A, Form};
 
 #[component]
 pub fn Home() -> impl IntoView {
-    view! { <main id="main" class="page"></main> }
+    let user = expect_context::<CurrentUser>();
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match user.0.await.ok().flatten() {
+                    Some(me) => view! { <SignedIn me=me /> }.into_any(),
+                    None => view! { <Welcome /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// For those who are not signed in: most of them hold a phone and look at a PIN.
+#[component]
+fn Welcome() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <Title text="" />
+        <main id="main" class="page page-wide">
+            <div class="hero">
+                <div class="stack stack-loose">
+                    <section class="stack">
+                        <h1 class="hero-title">{words.home.pin_title}</h1>
+                        <PinForm />
+                    </section>
+                    <section class="row">
+                        <p class="muted">{words.home.or}</p>
+                        <div class="row">
+                            <A href="/sign-in" attr:class="button">
+                                {words.frame.sign_in}
+                            </A>
+                            <A href="/sign-up" attr:class="button button-quiet">
+                                {words.frame.sign_up}
+                            </A>
+                        </div>
+                    </section>
+                </div>
+                <section class="stack">
+                    <Picture />
+                    <h2 class="visually-hidden">{words.home.what_title}</h2>
+                    <ul class="what">{words.home.what.map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+                </section>
+            </div>
+        </main>
+    }
+}
+
+/// Leads to the join page with the PIN; that page judges it.
+#[component]
+pub fn PinForm() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <Form method="GET" action="/join" attr:class="pin-form">
+            <div class="field">
+                <label for="pin">{words.home.pin_label}</label>
+                <input
+                    class="input input-pin"
+                    id="pin"
+                    name="pin"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    maxlength="12"
+                    placeholder=words.home.pin_placeholder
+                    aria-describedby="pin-note"
+                    required
+                />
+                <p class="field-note" id="pin-note">
+                    {words.home.pin_note}
+                </p>
+            </div>
+            <button class="button button-primary button-large">{words.home.join}</button>
+        </Form>
+    }
+}
+
+#[component]
+fn SignedIn(me: Me) -> impl IntoView {
+    let words = use_words();
+    let teaches = me.role != UserRole::Learner;
+    view! {
+        <main id="main" class="page">
+            <PageTitle title=(words.home.hello)(&me.display_name) />
+            {teaches.then(|| view! { <FirstSteps /> })}
+        </main>
+    }
+}
+
+/// What a teacher does first, until there is a group and a deck.
+#[component]
+fn FirstSteps() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <section class="stack">
+            <h2>{words.home.first_title}</h2>
+            <ol class="steps">
+                <li class="step panel">
+                    <h3 class="panel-title">{words.home.first_group_title}</h3>
+                    <p class="muted">{words.home.first_group_text}</p>
+                    <A href="/groups" attr:class="button button-primary">
+                        {words.home.first_group}
+                    </A>
+                </li>
+                <li class="step panel">
+                    <h3 class="panel-title">{words.home.first_deck_title}</h3>
+                    <p class="muted">{words.home.first_deck_text}</p>
+                    <A href="/decks" attr:class="button">
+                        {words.home.first_deck}
+                    </A>
+                </li>
+                <li class="step panel">
+                    <h3 class="panel-title">{words.home.first_quiz_title}</h3>
+                    <p class="muted">{words.home.first_quiz_text}</p>
+                </li>
+            </ol>
+        </section>
+    }
 }

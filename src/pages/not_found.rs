@@ -1,8 +1,23 @@
 //! The answer to an unknown address.
 
+use crate::words::use_words;
 use leptos::prelude::*;
+use leptos_meta::Title;
 
+/// The server answers with 404 where this is rendered.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    view! { <main id="main" class="page"></main> }
+    let words = use_words();
+    view! {
+        <Title text=words.common.not_found_title />
+        <main id="main" class="page page-narrow">
+            <h1 class="title">{words.common.not_found_title}</h1>
+            <p class="subtitle">{words.common.not_found_text}</p>
+            <p>
+                <a class="button button-primary" href="/">
+                    {words.common.to_home}
+                </a>
+            </p>
+        </main>
+    }
 }

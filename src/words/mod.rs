@@ -3,12 +3,16 @@
 
 pub mod common;
 pub mod en;
+pub mod frame;
+pub mod home;
 
 use leptos::prelude::*;
 
 /// All sentences of one language.
 pub struct Words {
     pub common: common::Common,
+    pub frame: frame::Frame,
+    pub home: home::Home,
 }
 
 /// The sentences in the reader's language, from context.

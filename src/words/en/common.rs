@@ -15,9 +15,58 @@ pub const COMMON: Common = Common {
     loading: "Loading",
     not_found_title: "This page does not exist",
     not_found_text: "The address may be mistyped, or what was here is gone.",
+    try_again: "Try again",
+    to_home: "Go to the first page",
+    copy: "Copy",
+    copied: "Copied",
+    search: "Search",
+    pages: "Pages",
+    previous: "Previous",
+    next: "Next",
+    page_of: |page, pages| format!("Page {page} of {pages}"),
+    ago,
+    date,
+    error_title,
     error,
     problem,
 };
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+fn date((year, month, day): (i64, u8, u8)) -> String {
+    let month = MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default();
+    format!("{day} {month} {year}")
+}
+
+fn ago(elapsed: i64, then: (i64, u8, u8)) -> String {
+    const MINUTE: i64 = 60_000;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+    match elapsed {
+        // Clocks differ a little; nothing here lies in the future.
+        ..MINUTE => "just now".into(),
+        MINUTE..HOUR => format!("{} min ago", elapsed / MINUTE),
+        HOUR..DAY => format!("{} h ago", elapsed / HOUR),
+        _ if elapsed < 2 * DAY => "yesterday".into(),
+        _ if elapsed < 14 * DAY => format!("{} days ago", elapsed / DAY),
+        _ => date(then),
+    }
+}
+
+fn error_title(error: &AppError) -> &'static str {
+    match error {
+        AppError::SignInRequired => "You are not signed in",
+        AppError::Forbidden => "Not for you",
+        AppError::NotFound => "Nothing here",
+        AppError::Invalid { .. } => "Something is not right yet",
+        AppError::Conflict => "Somebody was faster",
+        AppError::TooLarge { .. } => "Too large",
+        AppError::TooMany { .. } => "A little slower",
+        AppError::FlagOff { .. } => "Switched off",
+        AppError::Unavailable => "No answer from the server",
+        AppError::Internal { .. } => "That went wrong",
+    }
+}
 
 fn error(error: &AppError) -> String {
     match error {

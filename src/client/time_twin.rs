@@ -1,0 +1,14 @@
+//! The server's side of `time`: the request's time, by context.
+
+use crate::domain::time::RequestTime;
+use leptos::prelude::use_context;
+
+/// Unix milliseconds at which the request came in, where the router provided it.
+pub fn now() -> Option<i64> {
+    use_context::<RequestTime>().map(|time| time.0)
+}
+
+/// The server does not know the reader's zone.
+pub fn exact(_at: i64) -> Option<String> {
+    None
+}

@@ -1,0 +1,32 @@
+//! Words of the first page.
+
+pub struct Home {
+    pub pin_title: &'static str,
+    pub pin_label: &'static str,
+    pub pin_note: &'static str,
+    pub pin_placeholder: &'static str,
+    pub join: &'static str,
+    pub or: &'static str,
+    pub what_title: &'static str,
+    pub what: [&'static str; 3],
+    /// What the picture shows.
+    pub picture: &'static str,
+    pub hello: fn(&str) -> String,
+    pub groups: &'static str,
+    pub all_groups: &'static str,
+    pub decks: &'static str,
+    pub all_decks: &'static str,
+    pub cards: fn(u32) -> String,
+    pub members: fn(u32) -> String,
+    pub first_title: &'static str,
+    pub first_group_title: &'static str,
+    pub first_group_text: &'static str,
+    pub first_group: &'static str,
+    pub first_deck_title: &'static str,
+    pub first_deck_text: &'static str,
+    pub first_deck: &'static str,
+    pub first_quiz_title: &'static str,
+    pub first_quiz_text: &'static str,
+    pub learner_title: &'static str,
+    pub learner_text: &'static str,
+}
