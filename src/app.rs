@@ -17,6 +17,12 @@ pub fn shell(options: LeptosOptions, assets: String) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" content="#f8f6f1" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#14151d" media="(prefers-color-scheme: dark)" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icon-180.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="stylesheet" href=format!("{assets}/pkg/studyhall.css") />
                 <HydrationScripts options root=assets />
                 <MetaTags />

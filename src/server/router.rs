@@ -5,9 +5,12 @@ use super::{
     auth::{Actor, layer::sign_in_layer},
     health, security,
     state::AppState,
-    telemetry,
+    telemetry, theme,
 };
-use crate::app::{App, shell};
+use crate::{
+    app::{App, shell},
+    domain::time::RequestTime,
+};
 use axum::{
     Router,
     body::Body,
@@ -59,10 +62,14 @@ fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 's
     move || shell(options.clone(), assets::prefix().to_owned()).into_any()
 }
 
-/// What pages and server functions find in their context: who asks, and the nonce of this answer.
+/// What pages and server functions find in their context: who asks and when, their theme, and the nonce of this answer.
 fn request_context() {
     let Some(parts) = use_context::<Parts>() else { return };
     provide_context(parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous));
+    theme::provide();
+    if let Some(state) = use_context::<AppState>() {
+        provide_context(RequestTime(state.clock.now()));
+    }
     if let Some(nonce) = parts.extensions.get::<security::CspNonce>() {
         provide_context(Nonce::from_value(nonce.0.clone()));
     }
