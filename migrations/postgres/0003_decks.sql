@@ -6,7 +6,11 @@ CREATE TABLE decks (
     group_id UUID REFERENCES study_groups (id) ON DELETE CASCADE,
     owner_id UUID NOT NULL REFERENCES users (id),
     title TEXT NOT NULL,
+    -- Lower-case title, for the search.
+    search_text TEXT NOT NULL,
     description TEXT NOT NULL,
+    -- Living cards, kept by every write to cards, so that a page of decks need not count.
+    card_count BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     deleted_at BIGINT
@@ -39,10 +43,13 @@ CREATE TABLE cards (
     position BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    deleted_at BIGINT
+    deleted_at BIGINT,
+    -- Cards deleted together share it, so that an undo brings back exactly these.
+    deletion_id UUID
 );
 CREATE INDEX cards_deck ON cards (deck_id, deleted_at, position);
 CREATE INDEX cards_category ON cards (category_id);
+CREATE INDEX cards_deletion ON cards (deletion_id);
 
 CREATE TABLE card_tags (
     card_id UUID NOT NULL REFERENCES cards (id) ON DELETE CASCADE,
@@ -70,7 +77,7 @@ CREATE TABLE imports (
     file_name TEXT NOT NULL,
     bytes BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
-    -- When it was confirmed; the cards carry its id until then nowhere.
+    -- When it was confirmed; NULL while it waits.
     confirmed_at BIGINT
 );
 CREATE INDEX imports_deck ON imports (deck_id);
@@ -82,3 +89,4 @@ CREATE TABLE import_cards (
     card_id UUID NOT NULL REFERENCES cards (id) ON DELETE CASCADE,
     PRIMARY KEY (import_id, card_id)
 );
+CREATE INDEX import_cards_card ON import_cards (card_id);

@@ -6,7 +6,11 @@ CREATE TABLE decks (
     group_id BLOB REFERENCES study_groups (id) ON DELETE CASCADE,
     owner_id BLOB NOT NULL REFERENCES users (id),
     title TEXT NOT NULL,
+    -- Lower-case title, for the search.
+    search_text TEXT NOT NULL,
     description TEXT NOT NULL,
+    -- Living cards, kept by every write to cards, so that a page of decks need not count.
+    card_count INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     deleted_at INTEGER
@@ -39,10 +43,13 @@ CREATE TABLE cards (
     position INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    deleted_at INTEGER
+    deleted_at INTEGER,
+    -- Cards deleted together share it, so that an undo brings back exactly these.
+    deletion_id BLOB
 );
 CREATE INDEX cards_deck ON cards (deck_id, deleted_at, position);
 CREATE INDEX cards_category ON cards (category_id);
+CREATE INDEX cards_deletion ON cards (deletion_id);
 
 CREATE TABLE card_tags (
     card_id BLOB NOT NULL REFERENCES cards (id) ON DELETE CASCADE,
@@ -70,7 +77,7 @@ CREATE TABLE imports (
     file_name TEXT NOT NULL,
     bytes BLOB NOT NULL,
     created_at INTEGER NOT NULL,
-    -- When it was confirmed; the cards carry its id until then nowhere.
+    -- When it was confirmed; NULL while it waits.
     confirmed_at INTEGER
 );
 CREATE INDEX imports_deck ON imports (deck_id);
@@ -82,3 +89,4 @@ CREATE TABLE import_cards (
     card_id BLOB NOT NULL REFERENCES cards (id) ON DELETE CASCADE,
     PRIMARY KEY (import_id, card_id)
 );
+CREATE INDEX import_cards_card ON import_cards (card_id);

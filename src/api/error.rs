@@ -1,8 +1,8 @@
 //! The one error type that reaches a page: small, typed, without internals.
 //! The sentences for it are in `words`, so that the same error reads well in every language.
 
-use crate::domain::flags::Flag;
 pub use crate::domain::problem::Problem;
+use crate::domain::{flags::Flag, text::Mistake};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -51,6 +51,12 @@ impl AppError {
     /// `Ok` when no field has a mistake.
     pub fn from_fields(fields: Vec<FieldError>) -> Result<(), Self> {
         if fields.is_empty() { Ok(()) } else { Err(Self::Invalid { fields }) }
+    }
+
+    /// The mistakes that the domain found in a form.
+    pub fn mistakes(mistakes: impl IntoIterator<Item = Mistake>) -> Self {
+        let fields = mistakes.into_iter().map(|(field, problem)| FieldError { field: field.to_owned(), problem });
+        Self::Invalid { fields: fields.collect() }
     }
 
     /// The problem of the named field, if it has one.

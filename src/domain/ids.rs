@@ -39,6 +39,8 @@ ids! {
     CategoryId,
     /// A flashcard.
     CardId,
+    /// Cards that were deleted together and can be brought back together.
+    DeletionId,
     /// An uploaded picture.
     ImageId,
     /// An upload that waits for its confirmation.

@@ -2,10 +2,13 @@
 //! Times, ids and randomness are passed in.
 
 pub mod account;
+pub mod card;
+pub mod deck;
 pub mod flags;
 pub mod ids;
 pub mod live;
 pub mod problem;
 pub mod role;
+pub mod text;
 pub mod theme;
 pub mod time;

@@ -15,6 +15,10 @@ pub enum Problem {
     TooLong {
         max: u32,
     },
+    /// More than `max` of them.
+    TooMany {
+        max: u32,
+    },
     /// A number outside `min..=max`.
     OutOfRange {
         min: i64,

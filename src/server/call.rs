@@ -7,7 +7,11 @@ use super::{
     storage::StoreError,
 };
 use crate::api::error::AppError;
-use crate::domain::{ids::GroupId, role::GroupRole};
+use crate::domain::{
+    deck::DeckAccess,
+    ids::{DeckId, GroupId},
+    role::GroupRole,
+};
 use axum::http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -40,6 +44,18 @@ impl Call {
     pub async fn teacher(&self, group: GroupId) -> Result<GroupRole, AppError> {
         let role = self.member(group).await?;
         if role.teaches() { Ok(role) } else { Err(AppError::Forbidden) }
+    }
+
+    /// What the asking user may do with `deck`; 404 for everybody who may not read it.
+    pub async fn deck_read(&self, deck: DeckId) -> Result<DeckAccess, AppError> {
+        let user = self.user()?.user;
+        self.state.db.deck_access(deck, user).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Like [`Self::deck_read`], and 403 for people who may only read.
+    pub async fn deck_edit(&self, deck: DeckId) -> Result<DeckAccess, AppError> {
+        let access = self.deck_read(deck).await?;
+        if access.can_edit { Ok(access) } else { Err(AppError::Forbidden) }
     }
 }
 

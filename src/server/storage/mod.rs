@@ -6,11 +6,17 @@ use sqlx::{PgPool, SqlitePool};
 
 #[macro_use]
 mod dispatch;
+mod card_writes;
+mod cards;
+mod categories;
+mod decks;
 mod groups;
 mod open;
 mod sign_ins;
+mod tags;
 mod users;
 
+pub use cards::NewCard;
 pub use open::{OpenError, SCHEMA_VERSION};
 pub use sign_ins::{ListedSignIn, SignInRow};
 pub use users::{NewUser, User};

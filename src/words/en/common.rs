@@ -97,6 +97,7 @@ fn problem(problem: &Problem) -> String {
         Problem::Required => "This is needed.".into(),
         Problem::TooShort { min } => format!("At least {min} characters are needed."),
         Problem::TooLong { max } => format!("At most {max} characters are possible."),
+        Problem::TooMany { max } => format!("At most {max} are possible."),
         Problem::OutOfRange { min, max } => format!("Choose a number from {min} to {max}."),
         Problem::Malformed => "This does not look right.".into(),
         Problem::Taken { suggestion: Some(free) } => format!("This is taken already. Free is: {free}"),

@@ -1,0 +1,32 @@
+//! Text as a person typed it and as it is stored, and what can be wrong with it.
+
+use super::problem::Problem;
+
+/// One mistake: the input's name and what is wrong with it.
+pub type Mistake = (&'static str, Problem);
+
+/// Text as it is stored: line ends are `\n`, no control characters but tab and line end, no white space around it.
+pub fn clean_text(text: &str) -> String {
+    let unix = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
+    if unix.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        unix.chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect::<String>().trim().to_owned()
+    } else {
+        unix.trim().to_owned()
+    }
+}
+
+/// A single line: like [`clean_text`], and every run of white space is one blank.
+pub fn clean_line(text: &str) -> String {
+    clean_text(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Notes a mistake when `text` is empty (and `required`) or longer than `max` characters.
+pub fn check_length(field: &'static str, text: &str, required: bool, max: usize, mistakes: &mut Vec<Mistake>) {
+    if text.is_empty() {
+        if required {
+            mistakes.push((field, Problem::Required));
+        }
+    } else if text.len() > max && text.chars().count() > max {
+        mistakes.push((field, Problem::TooLong { max: u32::try_from(max).unwrap_or(u32::MAX) }));
+    }
+}
