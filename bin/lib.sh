@@ -53,10 +53,10 @@ debian_packages() {
 }
 
 # Where the browser of the tests is.
-chromium() {
+chromium_path() {
   local name
   for name in ${STUDYHALL_CHROMIUM:-} chromium chromium-browser google-chrome; do
-    if command -v "$name" 2>/dev/null; then return; fi
+    if type -P "$name"; then return; fi
   done
   return 1
 }
@@ -64,8 +64,18 @@ chromium() {
 # The folder with initdb and postgres; Debian keeps it off PATH.
 postgres_bin() {
   local dir
-  for dir in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV) $(dirname "$(command -v initdb || echo /none/initdb)"); do
+  for dir in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV) "$(dirname "$(type -P initdb || echo /none/initdb)")"; do
     if [ -x "$dir/initdb" ] && [ -x "$dir/postgres" ]; then echo "$dir"; return; fi
   done
   return 1
+}
+
+# answers URL: whether something replies there with success.
+answers() {
+  node -e 'fetch(process.argv[1], { signal: AbortSignal.timeout(2000) }).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "$1"
+}
+
+# A port nobody listens on at this moment.
+free_port() {
+  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
 }

@@ -1,0 +1,64 @@
+// Owns what a visitor downloads: writes .br and .gz beside every file that compresses, prints what a first
+// visit transfers, fails above the budget, and writes the stamp that names this state of the site.
+//   node bin/site.mjs SITE_DIR STAMP_FILE dev|release
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+// JS + wasm + CSS of a first visit, in bytes of brotli.
+const BUDGET = 350_000
+
+const [site, stampFile, mode] = process.argv.slice(2)
+const dev = mode === 'dev'
+const compressible = /\.(css|html|ico|js|json|map|mjs|svg|txt|wasm|webmanifest|xml)$/
+const counted = /^pkg\/.*\.(css|js|wasm)$/
+
+const files = readdirSync(site, { recursive: true, withFileTypes: true })
+  .filter(entry => entry.isFile() && !/\.(br|gz)$/.test(entry.name))
+  .map(entry => join(entry.parentPath ?? entry.path, entry.name).slice(site.length + 1))
+  .sort()
+
+const fresh = (copy, original) => existsSync(copy) && statSync(copy).mtimeMs >= statSync(original).mtimeMs
+
+function compress(name) {
+  const path = join(site, name)
+  if (dev) {
+    rmSync(path + '.br', { force: true })
+    rmSync(path + '.gz', { force: true })
+  } else if (compressible.test(name) && !(fresh(path + '.br', path) && fresh(path + '.gz', path))) {
+    const bytes = readFileSync(path)
+    const size = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length, [constants.BROTLI_PARAM_LGWIN]: 24 }
+    writeFileSync(path + '.br', brotliCompressSync(bytes, { params: size }))
+    writeFileSync(path + '.gz', gzipSync(bytes, { level: 9 }))
+  }
+}
+
+files.forEach(compress)
+
+const stamp = createHash('sha256')
+for (const name of files) {
+  const bytes = readFileSync(join(site, name))
+  stamp.update(`${name}\0${bytes.length}\0`).update(bytes)
+}
+writeFileSync(stampFile, stamp.update(mode).digest('hex').slice(0, 16) + '\n')
+
+if (!dev) {
+  const kB = bytes => (bytes / 1000).toFixed(1).padStart(8) + ' kB'
+  let raw = 0, brotli = 0
+  console.log('build: what a first visit downloads      raw       brotli')
+  for (const name of files.filter(name => counted.test(name))) {
+    const plain = statSync(join(site, name)).size, small = statSync(join(site, name + '.br')).size
+    raw += plain
+    brotli += small
+    console.log(`build:   ${name.padEnd(28)}${kB(plain)}  ${kB(small)}`)
+  }
+  const verdict = brotli <= BUDGET ? 'kept' : 'BROKEN'
+  console.log(`build:   ${'JS + wasm + CSS'.padEnd(28)}${kB(raw)}  ${kB(brotli)}   budget ${BUDGET / 1000} kB: ${verdict}`)
+  if (brotli > BUDGET) {
+    console.error(`\nbuild: could not go on: a first visit would download ${(brotli / 1000).toFixed(1)} kB, over the budget of ${BUDGET / 1000} kB
+  What you can do: look for a heavy crate on the browser side (cargo tree --no-default-features --features hydrate),
+  move the work to the server, or load the page lazily.`)
+    process.exit(1)
+  }
+}
