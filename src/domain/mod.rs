@@ -4,6 +4,7 @@
 pub mod account;
 pub mod card;
 pub mod deck;
+pub mod flag_table;
 pub mod flags;
 pub mod ids;
 pub mod live;

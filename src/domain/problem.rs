@@ -1,5 +1,6 @@
 //! What can be wrong with something that a person typed. The sentences for it are in `words`.
 
+use super::flags::Flag;
 use serde::{Deserialize, Serialize};
 
 /// What is wrong with a field.
@@ -44,5 +45,12 @@ pub enum Problem {
     TooFew {
         min: u32,
         found: u32,
+    },
+    /// The feature is not in this version.
+    NotBuilt,
+    /// `flag` cannot be on while `needs` is off.
+    FlagNeeds {
+        flag: Flag,
+        needs: Flag,
     },
 }

@@ -42,6 +42,11 @@ pub fn prefix() -> &'static str {
     &PREFIX
 }
 
+/// Whether the site has this file.
+pub fn contains(name: &str) -> bool {
+    Site::get(name).is_some()
+}
+
 /// Answers `/assets/{build}/{*file}`.
 pub async fn immutable(Path((build, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
     if build != build_id() {

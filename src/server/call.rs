@@ -9,8 +9,9 @@ use super::{
 use crate::api::error::AppError;
 use crate::domain::{
     deck::DeckAccess,
+    flags::Flag,
     ids::{DeckId, GroupId},
-    role::GroupRole,
+    role::{GroupRole, UserRole},
 };
 use axum::http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
@@ -56,6 +57,17 @@ impl Call {
     pub async fn deck_edit(&self, deck: DeckId) -> Result<DeckAccess, AppError> {
         let access = self.deck_read(deck).await?;
         if access.can_edit { Ok(access) } else { Err(AppError::Forbidden) }
+    }
+
+    /// The installation's admin; 404 for everybody else.
+    pub fn admin(&self) -> Result<&SignedIn, AppError> {
+        self.user().ok().filter(|user| user.role == UserRole::Admin).ok_or(AppError::NotFound)
+    }
+
+    /// Whether the asking user has the feature, in `group` when one is concerned; else `FlagOff` (403).
+    /// For a guest, ask `state.flags` with the host's id.
+    pub fn flag(&self, flag: Flag, group: Option<GroupId>) -> Result<(), AppError> {
+        self.state.flags.check(flag, self.user().ok().map(|user| user.user), group)
     }
 }
 

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod call;
 pub mod clock;
 pub mod config;
+pub mod flags;
 pub mod health;
 pub mod random;
 pub mod rate_limit;

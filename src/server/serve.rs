@@ -20,6 +20,8 @@ pub enum StartError {
     Listen { addr: SocketAddr, cause: std::io::Error },
     #[error("The server stopped: {0}")]
     Io(#[from] std::io::Error),
+    #[error("The database did not answer: {0}")]
+    Store(#[from] super::storage::StoreError),
     #[error("{0}")]
     Other(String),
 }
@@ -30,7 +32,7 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     let listener = listen(config.site_addr).await?;
     let db = Db::open(&config.database_url).await?;
     db.migrate().await?;
-    let state = AppState::new(config, db, Clock::System);
+    let state = AppState::new(config, db, Clock::System).await?;
     let stop = state.shutdown.token.clone();
     tokio::spawn(async move {
         shutdown::signal().await;

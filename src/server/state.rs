@@ -1,6 +1,14 @@
 //! What every request handler, actor and job shares. Cloning it is cheap.
 
-use super::{auth::Auth, clock::Clock, config::Config, rate_limit::Limits, shutdown::Shutdown, storage::Db};
+use super::{
+    auth::Auth,
+    clock::Clock,
+    config::Config,
+    flags::Flags,
+    rate_limit::Limits,
+    shutdown::Shutdown,
+    storage::{Db, StoreError},
+};
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
 use std::sync::Arc;
@@ -15,6 +23,8 @@ pub struct AppState {
     pub auth: Auth,
     /// How often somebody may try.
     pub limits: Arc<Limits>,
+    /// Which feature is on for whom.
+    pub flags: Flags,
     pub leptos: LeptosOptions,
     /// Watched and counted by everything that outlives a request.
     pub shutdown: Shutdown,
@@ -22,17 +32,19 @@ pub struct AppState {
 
 impl AppState {
     /// The state of a fresh process on an open and migrated database.
-    pub fn new(config: Config, db: Db, clock: Clock) -> Self {
+    pub async fn new(config: Config, db: Db, clock: Clock) -> Result<Self, StoreError> {
+        let flags = Flags::load(&db, config.features.clone()).await?;
         let leptos = LeptosOptions::builder().output_name("studyhall").site_addr(config.site_addr).build();
-        Self {
+        Ok(Self {
             config: Arc::new(config),
             db,
             clock,
             auth: Auth::default(),
             limits: Arc::default(),
+            flags,
             leptos,
             shutdown: Shutdown::default(),
-        }
+        })
     }
 }
 

@@ -10,6 +10,7 @@ mod card_writes;
 mod cards;
 mod categories;
 mod decks;
+mod flags;
 mod groups;
 mod open;
 mod sign_ins;
@@ -17,6 +18,7 @@ mod tags;
 mod users;
 
 pub use cards::NewCard;
+pub use flags::FlagRow;
 pub use open::{OpenError, SCHEMA_VERSION};
 pub use sign_ins::{ListedSignIn, SignInRow};
 pub use users::{NewUser, User};

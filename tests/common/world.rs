@@ -1,0 +1,87 @@
+//! People in every role, each with a browser, around one group: what authorisation tests need.
+
+use super::{Browser, TestServer};
+use studyhall::{
+    domain::{ids::UserId, role::UserRole},
+    server::storage::NewUser,
+};
+
+/// Who asks. `Ord` by column of the authorisation matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// No account, no seat.
+    Anonymous,
+    /// No account, but a seat in the live session.
+    Guest,
+    /// Signed in, learner of the group.
+    Member,
+    /// Signed in, teaches another group only.
+    OtherTeacher,
+    /// Signed in, teacher of the group.
+    Teacher,
+    /// Signed in, owner of the group.
+    Owner,
+    /// Signed in, admin of the installation, not in the group.
+    Admin,
+}
+
+impl Role {
+    pub const ALL: [Self; 7] =
+        [Self::Anonymous, Self::Guest, Self::Member, Self::OtherTeacher, Self::Teacher, Self::Owner, Self::Admin];
+
+    const SIGNED_IN: [(Self, &'static str, UserRole); 5] = [
+        // The first account of an installation becomes its admin.
+        (Self::Admin, "admin", UserRole::Learner),
+        (Self::Member, "member", UserRole::Learner),
+        (Self::OtherTeacher, "other-teacher", UserRole::Teacher),
+        (Self::Teacher, "teacher", UserRole::Teacher),
+        (Self::Owner, "owner", UserRole::Teacher),
+    ];
+}
+
+/// The fixture. Everything in it exists in the database.
+pub struct World {
+    pub server: TestServer,
+    people: Vec<(Role, UserId, Browser)>,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::on(TestServer::start().await).await
+    }
+
+    pub async fn on(server: TestServer) -> Self {
+        let mut people = Vec::new();
+        for (role, name, user_role) in Role::SIGNED_IN {
+            let (id, browser) = person(&server, name, user_role).await;
+            people.push((role, id, browser));
+        }
+        Self { server, people }
+    }
+
+    /// The account of a role that has one.
+    #[track_caller]
+    pub fn user(&self, role: Role) -> UserId {
+        self.people.iter().find(|(r, ..)| *r == role).map(|(_, id, _)| *id).expect("this role has an account")
+    }
+
+    /// A browser of that role; for roles without an account a fresh one.
+    pub fn browser(&self, role: Role) -> Browser {
+        self.people
+            .iter()
+            .find(|(r, ..)| *r == role)
+            .map_or_else(|| self.server.browser(), |(.., browser)| browser.clone())
+    }
+}
+
+/// Makes an account and a sign-in of it, without the cost of hashing a password.
+async fn person(server: &TestServer, name: &str, role: UserRole) -> (UserId, Browser) {
+    let (db, now) = (&server.state.db, server.now());
+    let id: UserId = server.id();
+    let email = format!("{name}@school.test");
+    let password_hash = "unusable";
+    let user = NewUser { id, email: &email, display_name: name, password_hash, role, now };
+    db.create_user(user).await.unwrap();
+    let token = server.state.auth.sessions.begin(db, id, password_hash, "test", now).await.unwrap().unwrap();
+    (id, Browser::with_token(&server.url, &token))
+}

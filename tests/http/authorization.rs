@@ -1,0 +1,116 @@
+//! The authorisation matrix: every registered server function × every role → what the answer must be.
+//! A function without a row, or a row without a function, fails.
+
+use crate::common::{Role, World};
+use reqwest::Method;
+use std::collections::BTreeSet;
+
+/// What an answer is allowed to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expect {
+    /// Authorised: 2xx, or an answer that only somebody authorised gets (409, 422, 429).
+    Ok,
+    /// 401: sign in first.
+    SignIn,
+    /// 403: you may know that it exists, but not do this.
+    No,
+    /// 404: you may not know that it exists.
+    Hidden,
+}
+
+use Expect::{Hidden, No, Ok as Yes, SignIn};
+
+/// One server function, how to call it, and the expected answer by role in the order of [`Role::ALL`]:
+/// anonymous, guest, member, teacher of another group, teacher, owner, admin.
+struct Row {
+    /// The function's name: its path is `/api/<name>`.
+    name: &'static str,
+    /// Its arguments, url-encoded, for this world and role. An argument that is not valid is fine (422 is "allowed"),
+    /// as long as the function authorises before it looks at it.
+    arguments: fn(&World, Role) -> String,
+    expect: [Expect; 7],
+}
+
+fn none(_: &World, _: Role) -> String {
+    String::new()
+}
+
+const EVERYBODY: [Expect; 7] = [Yes; 7];
+const SIGNED_IN: [Expect; 7] = [SignIn, SignIn, Yes, Yes, Yes, Yes, Yes];
+#[expect(dead_code, reason = "for rows that come with groups")]
+const GROUP: [Expect; 7] = [SignIn, SignIn, Yes, Hidden, Yes, Yes, Hidden];
+#[expect(dead_code, reason = "for rows that come with groups")]
+const GROUP_TEACHER: [Expect; 7] = [SignIn, SignIn, No, Hidden, Yes, Yes, Hidden];
+
+/// The matrix. Keep it sorted by resource, then name.
+const MATRIX: &[Row] = &[
+    // account
+    Row { name: "change_display_name", arguments: |_, _| "display_name=Mina".into(), expect: SIGNED_IN },
+    Row { name: "change_password", arguments: |_, _| "current=x&password=y".into(), expect: SIGNED_IN },
+    Row { name: "current_user", arguments: none, expect: EVERYBODY },
+    Row { name: "end_all_other_sign_ins", arguments: none, expect: SIGNED_IN },
+    // Somebody else's sign-in: hidden from everybody who is signed in.
+    Row {
+        name: "end_sign_in",
+        arguments: |world, _| format!("sign_in={}", world.server.id::<uuid::Uuid>()),
+        expect: [SignIn, SignIn, Hidden, Hidden, Hidden, Hidden, Hidden],
+    },
+    Row { name: "first_sign_up", arguments: none, expect: EVERYBODY },
+    Row { name: "my_sign_ins", arguments: none, expect: SIGNED_IN },
+    Row { name: "sign_in", arguments: |_, _| "email=a@b.test&password=".into(), expect: EVERYBODY },
+    Row { name: "sign_out", arguments: none, expect: EVERYBODY },
+    Row { name: "sign_up", arguments: |_, _| "email=&display_name=&password=".into(), expect: EVERYBODY },
+];
+
+#[test]
+fn every_server_function_has_a_row_and_every_row_a_function() {
+    let registered: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.trim_start_matches("/api/").to_owned())
+        .collect();
+    let rows: BTreeSet<String> = MATRIX.iter().map(|row| row.name.to_owned()).collect();
+    assert!(!registered.is_empty());
+    assert_eq!(rows.len(), MATRIX.len(), "a row is there twice");
+    let missing: Vec<_> = registered.difference(&rows).collect();
+    assert!(missing.is_empty(), "server functions without a row in tests/http/authorization.rs: {missing:?}");
+    let stale: Vec<_> = rows.difference(&registered).collect();
+    assert!(stale.is_empty(), "rows without a server function: {stale:?}");
+}
+
+#[tokio::test]
+async fn each_role_may_exactly_what_the_matrix_says() {
+    let methods: Vec<(&str, Method)> = leptos::server_fn::axum::server_fn_paths().collect();
+    let mut wrong = Vec::new();
+    for row in MATRIX {
+        let path = format!("/api/{}", row.name);
+        let method = methods.iter().find(|(p, _)| *p == path).map(|(_, method)| method.clone()).unwrap();
+        // A world of its own for each row: what one call changes must not decide the next row.
+        let world = World::new().await;
+        for (role, expect) in Role::ALL.into_iter().zip(row.expect) {
+            let (browser, arguments) = (world.browser(role), (row.arguments)(&world, role));
+            let answer = if method == Method::GET {
+                browser.call(&path, &format!("?{arguments}")).await
+            } else {
+                let request = browser
+                    .request(method.clone(), &path)
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .body(arguments);
+                crate::common::Answer::of(request).await
+            };
+            let as_expected = match expect {
+                Yes => matches!(answer.status, 200..300 | 409 | 422 | 429),
+                SignIn => answer.status == 401,
+                No => answer.status == 403,
+                Hidden => answer.status == 404,
+            };
+            if !as_expected {
+                wrong.push(format!(
+                    "{} as {role:?}: {} instead of {expect:?}: {}",
+                    row.name,
+                    answer.status,
+                    answer.text()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
