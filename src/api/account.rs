@@ -1,8 +1,7 @@
 //! Accounts: signing up, in and out, the password, the name, the signed-in browsers.
 
-use super::error::{AppError, Problem};
+use super::error::AppError;
 use crate::domain::{
-    account::{self as rules, Flaw},
     ids::{SignInId, UserId},
     role::UserRole,
 };
@@ -41,6 +40,9 @@ pub async fn sign_up(
     #[server(default)] role: Option<UserRole>,
     #[server(default)] next: String,
 ) -> Result<String, AppError> {
+    use crate::api::error::Problem;
+    use crate::domain::account as rules;
+    use crate::server::form::Mistakes;
     use crate::server::{
         auth::browser::Browser,
         call::handle,
@@ -87,6 +89,9 @@ pub async fn sign_up(
 /// Signs in. One answer for a wrong password and an unknown account. Answers with the path to load next.
 #[server]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<String, AppError> {
+    use crate::api::error::Problem;
+    use crate::domain::account as rules;
+    use crate::server::form::Mistakes;
     use crate::server::{auth::browser::Browser, call::handle};
     handle(async |call| {
         let browser = Browser::of(&call);
@@ -162,7 +167,10 @@ pub async fn first_sign_up() -> Result<bool, AppError> {
 /// Changes the own password and ends all other sign-ins.
 #[server]
 pub async fn change_password(current: String, password: String) -> Result<(), AppError> {
+    use crate::api::error::Problem;
+    use crate::domain::account as rules;
     use crate::server::call::handle;
+    use crate::server::form::Mistakes;
     handle(async |call| {
         let me = call.user()?;
         let mut mistakes = Mistakes::default();
@@ -187,7 +195,9 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
 /// Changes the own name.
 #[server]
 pub async fn change_display_name(display_name: String) -> Result<(), AppError> {
+    use crate::domain::account as rules;
     use crate::server::call::handle;
+    use crate::server::form::Mistakes;
     handle(async |call| {
         let me = call.user()?;
         let mut mistakes = Mistakes::default();
@@ -246,36 +256,4 @@ pub async fn end_all_other_sign_ins() -> Result<u64, AppError> {
         Ok(ended)
     })
     .await
-}
-
-/// Collects the mistakes of a form, so that all are shown at once.
-#[derive(Default)]
-pub(super) struct Mistakes(Vec<super::error::FieldError>);
-
-impl Mistakes {
-    pub(super) fn add(&mut self, field: &str, problem: Problem) {
-        self.0.push(super::error::FieldError { field: field.to_owned(), problem });
-    }
-
-    /// The checked value, or its flaw noted under `field`.
-    pub(super) fn check<T>(&mut self, field: &str, checked: Result<T, Flaw>, min: u32, max: u32) -> Option<T> {
-        let problem = match checked {
-            Ok(value) => return Some(value),
-            Err(Flaw::Empty) => Problem::Required,
-            Err(Flaw::TooShort) => Problem::TooShort { min },
-            Err(Flaw::TooLong) => Problem::TooLong { max },
-            Err(Flaw::Malformed) => Problem::Malformed,
-            Err(Flaw::TooEasy) => Problem::TooWeak,
-        };
-        self.add(field, problem);
-        None
-    }
-
-    pub(super) fn none(self) -> Result<(), AppError> {
-        AppError::from_fields(self.0)
-    }
-
-    pub(super) fn into_error(self) -> AppError {
-        AppError::Invalid { fields: self.0 }
-    }
 }

@@ -3,4 +3,5 @@
 
 pub mod account;
 pub mod error;
+pub mod groups;
 pub mod theme;

@@ -7,6 +7,7 @@ pub mod deck;
 pub mod flag_table;
 pub mod flags;
 pub mod ids;
+pub mod invite;
 pub mod live;
 pub mod problem;
 pub mod role;

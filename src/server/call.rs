@@ -47,6 +47,11 @@ impl Call {
         if role.teaches() { Ok(role) } else { Err(AppError::Forbidden) }
     }
 
+    /// Like [`Self::member`], and 403 below owner.
+    pub async fn owner(&self, group: GroupId) -> Result<(), AppError> {
+        if self.member(group).await? == GroupRole::Owner { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+
     /// What the asking user may do with `deck`; 404 for everybody who may not read it.
     pub async fn deck_read(&self, deck: DeckId) -> Result<DeckAccess, AppError> {
         let user = self.user()?.user;

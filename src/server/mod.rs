@@ -6,6 +6,8 @@ pub mod call;
 pub mod clock;
 pub mod config;
 pub mod flags;
+pub mod form;
+pub mod groups;
 pub mod health;
 pub mod random;
 pub mod rate_limit;

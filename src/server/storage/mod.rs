@@ -12,6 +12,7 @@ mod categories;
 mod decks;
 mod flags;
 mod groups;
+mod invites;
 mod open;
 mod sign_ins;
 mod tags;
@@ -19,6 +20,8 @@ mod users;
 
 pub use cards::NewCard;
 pub use flags::FlagRow;
+pub use groups::{ListedGroup, ListedMember, MembershipChange};
+pub use invites::{Accepted, FoundInvite, ListedInvite};
 pub use open::{OpenError, SCHEMA_VERSION};
 pub use sign_ins::{ListedSignIn, SignInRow};
 pub use users::{NewUser, User};

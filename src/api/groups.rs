@@ -1,0 +1,330 @@
+//! Groups: making and naming them, who is in them and as what, invitations into them.
+
+use super::error::AppError;
+use crate::domain::{
+    ids::{GroupId, UserId},
+    role::GroupRole,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Members on one page.
+pub const PAGE: u32 = 50;
+/// A deleted group can be brought back for a day, in milliseconds.
+pub const UNDO: i64 = 24 * 3600 * 1000;
+
+/// One of the own groups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupSummary {
+    pub id: GroupId,
+    pub name: String,
+    pub my_role: GroupRole,
+    pub members: i64,
+}
+
+/// A group and a page of its members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupPage {
+    pub id: GroupId,
+    pub name: String,
+    pub my_role: GroupRole,
+    pub members: Vec<Member>,
+    /// Members on all pages.
+    pub total: i64,
+    /// Counts from 1.
+    pub page: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub user: UserId,
+    pub display_name: String,
+    /// Shown to those who teach, to tell two of the same name apart.
+    pub email: Option<String>,
+    pub role: GroupRole,
+    /// The asking user.
+    pub me: bool,
+}
+
+/// An invitation that is good. Times in Unix milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenInvite {
+    pub code: String,
+    /// The whole link.
+    pub link: String,
+    /// Whole days left, at least 1.
+    pub days_left: i64,
+}
+
+/// What somebody who holds a code may know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteFacts {
+    pub code: String,
+    /// Empty when the invitation has ended.
+    pub group_name: String,
+    pub open: bool,
+    /// The group, for those who are in it already.
+    pub member_of: Option<GroupId>,
+}
+
+/// Makes a group owned by the asking user. Teachers and admins only. Goes to the group's page.
+#[server]
+pub async fn create_group(name: String) -> Result<GroupId, AppError> {
+    use crate::server::groups;
+    use crate::{
+        domain::role::UserRole,
+        server::{call::handle, random},
+    };
+    handle(async |call| {
+        let me = call.user()?;
+        if me.role == UserRole::Learner {
+            return Err(AppError::Forbidden);
+        }
+        let name = groups::name(&name)?;
+        let id: GroupId = random::id(call.now);
+        call.state.db.create_group(id, &name, me.user, call.now).await?;
+        leptos_axum::redirect(&format!("/groups/{id}"));
+        Ok(id)
+    })
+    .await
+}
+
+/// Renames a group. Owners only.
+#[server]
+pub async fn rename_group(group: GroupId, name: String) -> Result<(), AppError> {
+    use crate::server::call::handle;
+    use crate::server::groups;
+    handle(async |call| {
+        call.owner(group).await?;
+        let name = groups::name(&name)?;
+        Ok(call.state.db.rename_group(group, &name).await?)
+    })
+    .await
+}
+
+/// The groups that the asking user is in, by name.
+#[server(input = leptos::server_fn::codec::GetUrl)]
+pub async fn my_groups() -> Result<Vec<GroupSummary>, AppError> {
+    use crate::server::call::handle;
+    handle(async |call| {
+        let groups = call.state.db.groups_of(call.user()?.user).await?;
+        Ok(groups
+            .into_iter()
+            .map(|group| GroupSummary { id: group.id, name: group.name, my_role: group.role, members: group.members })
+            .collect())
+    })
+    .await
+}
+
+/// A group and the given page of its members (from 1). Members only.
+#[server(input = leptos::server_fn::codec::GetUrl)]
+pub async fn group(group: GroupId, #[server(default)] page: u32) -> Result<GroupPage, AppError> {
+    use crate::server::call::handle;
+    handle(async |call| {
+        let my_role = call.member(group).await?;
+        let me = call.user()?.user;
+        let db = &call.state.db;
+        let name = db.group_name(group).await?.ok_or(AppError::NotFound)?;
+        let total = db.count_members(group).await?;
+        let last = u32::try_from((total - 1).max(0) / i64::from(PAGE)).unwrap_or(u32::MAX - 1) + 1;
+        let page = page.clamp(1, last);
+        let rows = db.members(group, i64::from(page - 1) * i64::from(PAGE), i64::from(PAGE)).await?;
+        let members = rows
+            .into_iter()
+            .map(|row| Member {
+                me: row.user == me,
+                user: row.user,
+                display_name: row.display_name,
+                email: my_role.teaches().then_some(row.email),
+                role: row.role,
+            })
+            .collect();
+        Ok(GroupPage { id: group, name, my_role, members, total, page })
+    })
+    .await
+}
+
+/// Makes an invitation into a group. Teachers and owners.
+#[server]
+pub async fn create_invite(group: GroupId) -> Result<String, AppError> {
+    use crate::domain::invite as codes;
+    use crate::server::{call::handle, random, storage::StoreError};
+    handle(async |call| {
+        call.teacher(group).await?;
+        let me = call.user()?.user;
+        // One of 30⁸ codes is rarely in use; three draws in a row never are.
+        for _ in 0..3 {
+            let code = codes::code(random::below);
+            match call.state.db.create_invite(&code, group, me, call.now, call.now + codes::LIFETIME).await {
+                Ok(()) => return Ok(code),
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(AppError::Unavailable)
+    })
+    .await
+}
+
+/// The invitations into a group that are good. Teachers and owners.
+#[server(input = leptos::server_fn::codec::GetUrl)]
+pub async fn invites(group: GroupId) -> Result<Vec<OpenInvite>, AppError> {
+    use crate::server::{call::handle, security};
+    handle(async |call| {
+        call.teacher(group).await?;
+        let site = use_context::<axum::http::request::Parts>()
+            .map_or_else(String::new, |parts| security::public_origin(&parts.headers, &call.state.config));
+        let rows = call.state.db.invites(group, call.now).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| OpenInvite {
+                link: format!("{site}/invite/{}", row.code),
+                code: row.code,
+                days_left: ((row.expires_at - call.now) / (24 * 3600 * 1000)).max(1),
+            })
+            .collect())
+    })
+    .await
+}
+
+/// Ends an invitation. Teachers and owners.
+#[server]
+pub async fn revoke_invite(group: GroupId, code: String) -> Result<(), AppError> {
+    use crate::domain::invite as codes;
+    use crate::server::call::handle;
+    handle(async |call| {
+        call.teacher(group).await?;
+        let code = codes::parse(&code).ok_or(AppError::NotFound)?;
+        Ok(call.state.db.revoke_invite(group, &code, call.now).await?)
+    })
+    .await
+}
+
+/// What an invitation leads to. Open to everybody who holds its code; 404 when there never was one.
+#[server(input = leptos::server_fn::codec::GetUrl)]
+pub async fn invite(code: String) -> Result<InviteFacts, AppError> {
+    use crate::domain::invite as codes;
+    use crate::server::{auth::browser::Browser, call::handle};
+    handle(async |call| {
+        call.state.limits.invite_code(Browser::of(&call).ip)?;
+        let code = codes::parse(&code).ok_or(AppError::NotFound)?;
+        let found = call.state.db.invite(&code, call.now).await?.ok_or(AppError::NotFound)?;
+        let member_of = match call.user() {
+            Ok(me) => call.state.db.group_role(found.group, me.user).await?.map(|_| found.group),
+            Err(_) => None,
+        };
+        let visible = found.open || member_of.is_some();
+        Ok(InviteFacts {
+            code,
+            group_name: if visible { found.group_name } else { String::new() },
+            open: found.open,
+            member_of,
+        })
+    })
+    .await
+}
+
+/// Joins the group of an invitation. Accepting twice is the same as once. Goes to the group's page.
+#[server]
+pub async fn accept_invite(code: String) -> Result<GroupId, AppError> {
+    use crate::api::error::Problem;
+    use crate::domain::invite as codes;
+    use crate::server::{auth::browser::Browser, call::handle, storage::Accepted};
+    handle(async |call| {
+        let me = call.user()?.user;
+        call.state.limits.invite_code(Browser::of(&call).ip)?;
+        if code.trim().is_empty() {
+            return Err(AppError::field("code", Problem::Required));
+        }
+        let wrong = || AppError::field("code", Problem::Wrong);
+        let code = codes::parse(&code).ok_or_else(wrong)?;
+        match call.state.db.accept_invite(&code, me, call.now).await? {
+            Accepted::Joined(group) | Accepted::Member(group) => {
+                leptos_axum::redirect(&format!("/groups/{group}"));
+                Ok(group)
+            }
+            Accepted::Ended => Err(AppError::field("code", Problem::Closed)),
+            Accepted::Unknown => Err(wrong()),
+        }
+    })
+    .await
+}
+
+/// Takes somebody out of a group. Teachers take out members; owners anybody.
+#[server]
+pub async fn remove_member(group: GroupId, user: UserId) -> Result<(), AppError> {
+    use crate::server::call::handle;
+    use crate::server::groups;
+    handle(async |call| {
+        let mine = call.teacher(group).await?;
+        let theirs = call.state.db.group_role(group, user).await?.ok_or(AppError::NotFound)?;
+        if theirs >= mine && mine != GroupRole::Owner {
+            return Err(AppError::Forbidden);
+        }
+        groups::changed(call.state.db.remove_member(group, user).await?)
+    })
+    .await
+}
+
+/// Gives a member another role. Owners only.
+#[server]
+pub async fn change_member_role(group: GroupId, user: UserId, role: GroupRole) -> Result<(), AppError> {
+    use crate::server::call::handle;
+    use crate::server::groups;
+    handle(async |call| {
+        call.owner(group).await?;
+        groups::changed(call.state.db.set_member_role(group, user, role).await?)
+    })
+    .await
+}
+
+/// Leaves a group. The last owner cannot. Goes to the list of groups.
+#[server]
+pub async fn leave_group(group: GroupId) -> Result<(), AppError> {
+    use crate::server::call::handle;
+    use crate::server::groups;
+    handle(async |call| {
+        call.member(group).await?;
+        groups::changed(call.state.db.remove_member(group, call.user()?.user).await?)?;
+        leptos_axum::redirect("/groups");
+        Ok(())
+    })
+    .await
+}
+
+/// Deletes a group so that it can be brought back. Owners only. Goes to the list of groups, which offers that.
+#[server]
+pub async fn delete_group(group: GroupId) -> Result<(), AppError> {
+    use crate::server::call::handle;
+    handle(async |call| {
+        call.owner(group).await?;
+        call.state.db.delete_group(group, call.now).await?;
+        leptos_axum::redirect(&format!("/groups?deleted={group}"));
+        Ok(())
+    })
+    .await
+}
+
+/// The name of a group that the asking owner has just deleted; `None` when there is nothing to bring back.
+#[server(input = leptos::server_fn::codec::GetUrl)]
+pub async fn deleted_group(group: GroupId) -> Result<Option<String>, AppError> {
+    use crate::server::call::handle;
+    handle(async |call| {
+        let me = call.user()?.user;
+        Ok(call.state.db.deleted_group(group, me, call.now - UNDO).await?)
+    })
+    .await
+}
+
+/// Brings a deleted group back. Its owners only, within a day. Goes to the group's page.
+#[server]
+pub async fn restore_group(group: GroupId) -> Result<(), AppError> {
+    use crate::server::call::handle;
+    handle(async |call| {
+        let me = call.user()?.user;
+        call.state.db.restore_group(group, me, call.now - UNDO).await?;
+        leptos_axum::redirect(&format!("/groups/{group}"));
+        Ok(())
+    })
+    .await
+}
