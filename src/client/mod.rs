@@ -1,5 +1,6 @@
 //! Browser glue with twins for the server that do nothing, so that pages need no feature gates.
 
+pub mod connection;
 pub mod dialog;
 pub mod theme;
 
