@@ -97,8 +97,10 @@ export class Server {
   }
 
   private fullEnvironment(): NodeJS.ProcessEnv {
+    // Settings of the person who runs the tests must not leak into the server under test.
+    const outside = Object.entries(process.env).filter(([name]) => !/^(STUDYHALL|LEPTOS)_|^DATABASE_URL$/.test(name))
     return {
-      ...process.env,
+      ...Object.fromEntries(outside),
       LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
       DATABASE_URL: 'sqlite://studyhall.db',
       ...this.environment,
