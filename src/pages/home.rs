@@ -2,7 +2,12 @@
 
 use crate::{
     api::account::Me,
-    components::{frame::CurrentUser, page_title::PageTitle, picture::Picture},
+    components::{
+        frame::CurrentUser,
+        icon::{Glyph, Icon},
+        page_title::PageTitle,
+        picture::Picture,
+    },
     domain::role::UserRole,
     words::use_words,
 };
@@ -53,7 +58,7 @@ fn Welcome() -> impl IntoView {
                 <section class="stack">
                     <Picture />
                     <h2 class="visually-hidden">{words.home.what_title}</h2>
-                    <ul class="what">{words.home.what.map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+                    <ul class="what">{[Glyph::Decks, Glyph::Projector, Glyph::Check].into_iter().zip(words.home.what).map(|(glyph, line)| view! { <li><Icon glyph=glyph /><span>{line}</span></li> }).collect_view()}</ul>
                 </section>
             </div>
         </main>

@@ -5,7 +5,7 @@ use crate::words::home::Home;
 pub const HOME: Home = Home {
     pin_title: "Join a quiz",
     pin_label: "PIN",
-    pin_note: "It stands on the projector. No account needed.",
+    pin_note: "You see it on the projector. No account needed.",
     pin_placeholder: "000 000",
     join: "Join",
     or: "Teaching, or learning with your own cards?",
