@@ -49,7 +49,8 @@ pub async fn sign_up(
         random,
         storage::{NewUser, StoreError},
     };
-    handle(async |call| {
+    use leptos::server_fn::ServerFn;
+    let result = handle(async |call| {
         let browser = Browser::of(&call);
         let role = role.unwrap_or(UserRole::Learner);
         let mut mistakes = Mistakes::default();
@@ -83,7 +84,13 @@ pub async fn sign_up(
         browser.go(&next);
         Ok(next)
     })
-    .await
+    .await;
+    crate::server::form::keep(
+        <SignUp as ServerFn>::PATH,
+        &result,
+        &[("email", &email), ("display_name", &display_name), ("role", role.map_or("", UserRole::as_str))],
+    );
+    result
 }
 
 /// Signs in. One answer for a wrong password and an unknown account. Answers with the path to load next.
@@ -93,7 +100,8 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     use crate::domain::account as rules;
     use crate::server::form::Mistakes;
     use crate::server::{auth::browser::Browser, call::handle};
-    handle(async |call| {
+    use leptos::server_fn::ServerFn;
+    let result = handle(async |call| {
         let browser = Browser::of(&call);
         let mut mistakes = Mistakes::default();
         if email.trim().is_empty() {
@@ -119,7 +127,9 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
         browser.go(&next);
         Ok(next)
     })
-    .await
+    .await;
+    crate::server::form::keep(<SignIn as ServerFn>::PATH, &result, &[("email", &email)]);
+    result
 }
 
 /// Ends this browser's sign-in. Harmless when there is none. Answers with the path to load next.
@@ -169,9 +179,10 @@ pub async fn first_sign_up() -> Result<bool, AppError> {
 pub async fn change_password(current: String, password: String) -> Result<(), AppError> {
     use crate::api::error::Problem;
     use crate::domain::account as rules;
-    use crate::server::call::handle;
     use crate::server::form::Mistakes;
+    use crate::server::{auth::browser::Browser, call::handle};
     handle(async |call| {
+        let browser = Browser::of(&call);
         let me = call.user()?;
         let mut mistakes = Mistakes::default();
         if current.is_empty() {
@@ -187,6 +198,7 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
         let hash = call.state.auth.passwords.hash(password).await?;
         call.state.db.change_password(me.user, &user.password_hash, &hash, Some(me.sign_in)).await?;
         call.state.auth.sessions.forget();
+        browser.go("/account?done=password");
         Ok(())
     })
     .await
@@ -196,18 +208,23 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
 #[server]
 pub async fn change_display_name(display_name: String) -> Result<(), AppError> {
     use crate::domain::account as rules;
-    use crate::server::call::handle;
     use crate::server::form::Mistakes;
-    handle(async |call| {
+    use crate::server::{auth::browser::Browser, call::handle};
+    use leptos::server_fn::ServerFn;
+    let result = handle(async |call| {
+        let browser = Browser::of(&call);
         let me = call.user()?;
         let mut mistakes = Mistakes::default();
         let name = mistakes.check("display_name", rules::name(&display_name, rules::NAME_MAX), 1, rules::NAME_MAX);
         let Some(name) = name else { return Err(mistakes.into_error()) };
         call.state.db.rename_user(me.user, &name).await?;
         call.state.auth.sessions.forget();
+        browser.go("/account?done=name");
         Ok(())
     })
-    .await
+    .await;
+    crate::server::form::keep(<ChangeDisplayName as ServerFn>::PATH, &result, &[("display_name", &display_name)]);
+    result
 }
 
 /// The own signed-in browsers, the last used first.

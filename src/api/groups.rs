@@ -75,7 +75,8 @@ pub async fn create_group(name: String) -> Result<GroupId, AppError> {
         domain::role::UserRole,
         server::{call::handle, random},
     };
-    handle(async |call| {
+    use leptos::server_fn::ServerFn;
+    let result = handle(async |call| {
         let me = call.user()?;
         if me.role == UserRole::Learner {
             return Err(AppError::Forbidden);
@@ -86,7 +87,9 @@ pub async fn create_group(name: String) -> Result<GroupId, AppError> {
         leptos_axum::redirect(&format!("/groups/{id}"));
         Ok(id)
     })
-    .await
+    .await;
+    crate::server::form::keep(<CreateGroup as ServerFn>::PATH, &result, &[("name", &name)]);
+    result
 }
 
 /// Renames a group. Owners only.
@@ -94,12 +97,15 @@ pub async fn create_group(name: String) -> Result<GroupId, AppError> {
 pub async fn rename_group(group: GroupId, name: String) -> Result<(), AppError> {
     use crate::server::call::handle;
     use crate::server::groups;
-    handle(async |call| {
+    use leptos::server_fn::ServerFn;
+    let result = handle(async |call| {
         call.owner(group).await?;
         let name = groups::name(&name)?;
         Ok(call.state.db.rename_group(group, &name).await?)
     })
-    .await
+    .await;
+    crate::server::form::keep(<RenameGroup as ServerFn>::PATH, &result, &[("name", &name)]);
+    result
 }
 
 /// The groups that the asking user is in, by name.
@@ -230,7 +236,8 @@ pub async fn accept_invite(code: String) -> Result<GroupId, AppError> {
     use crate::api::error::Problem;
     use crate::domain::invite as codes;
     use crate::server::{auth::browser::Browser, call::handle, storage::Accepted};
-    handle(async |call| {
+    use leptos::server_fn::ServerFn;
+    let result = handle(async |call| {
         let me = call.user()?.user;
         call.state.limits.invite_code(Browser::of(&call).ip)?;
         if code.trim().is_empty() {
@@ -247,7 +254,9 @@ pub async fn accept_invite(code: String) -> Result<GroupId, AppError> {
             Accepted::Unknown => Err(wrong()),
         }
     })
-    .await
+    .await;
+    crate::server::form::keep(<AcceptInvite as ServerFn>::PATH, &result, &[("code", &code)]);
+    result
 }
 
 /// Takes somebody out of a group. Teachers take out members; owners anybody.

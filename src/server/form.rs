@@ -4,6 +4,8 @@ use crate::{
     api::error::{AppError, FieldError, Problem},
     domain::account::Flaw,
 };
+use axum::http::{HeaderValue, header, request::Parts};
+use leptos::{prelude::use_context, server_fn::error::ServerFnUrlError};
 
 /// The mistakes of a form.
 #[derive(Default)]
@@ -37,5 +39,34 @@ impl Mistakes {
     /// The error that shows them.
     pub fn into_error(self) -> AppError {
         AppError::Invalid { fields: self.0 }
+    }
+}
+
+/// Keeps what was typed when a form that was sent without JavaScript has a mistake: its page is loaded again, and
+/// finds the error and `typed` in its address. `path` is the server function's. Never for passwords.
+pub fn keep<T>(path: &str, result: &Result<T, AppError>, typed: &[(&str, &str)]) {
+    let (Err(error), Some(parts), Some(response)) =
+        (result, use_context::<Parts>(), use_context::<leptos_axum::ResponseOptions>())
+    else {
+        return;
+    };
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !text(header::ACCEPT).contains("text/html") {
+        return;
+    }
+    let mut page = text(header::REFERER).to_owned();
+    ServerFnUrlError::<AppError>::strip_error_info(&mut page);
+    let Ok(mut url) = ServerFnUrlError::new(path, error.clone()).to_url(&page) else { return };
+    let others: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| typed.iter().all(|(typed, _)| name != typed))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    let short = typed.iter().filter(|(_, value)| value.len() <= 500);
+    url.query_pairs_mut().clear().extend_pairs(others).extend_pairs(short);
+    // Only the path: whatever the Referer claims, the way back leads to this site.
+    let back = format!("{}?{}", url.path(), url.query().unwrap_or_default());
+    if let (true, Ok(back)) = (back.starts_with('/') && !back.starts_with("//"), HeaderValue::from_str(&back)) {
+        response.insert_header(header::LOCATION, back);
     }
 }

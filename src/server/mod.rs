@@ -9,6 +9,7 @@ pub mod flags;
 pub mod form;
 pub mod groups;
 pub mod health;
+pub mod qr;
 pub mod random;
 pub mod rate_limit;
 pub mod router;
