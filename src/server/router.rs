@@ -3,7 +3,7 @@
 use super::{
     assets,
     auth::{Actor, layer::sign_in_layer},
-    health, security,
+    health, qr, security,
     state::AppState,
     telemetry, theme,
 };
@@ -37,6 +37,7 @@ pub fn router(state: AppState) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, state.config.request_timeout));
     Router::new()
         .merge(pages)
+        .merge(qr::routes())
         // Routes of resources (socket, images, uploads, exports) are merged here; each sets its own body limit.
         .layer(from_fn_with_state(state.clone(), sign_in_layer))
         .layer(from_fn_with_state(state.clone(), security::same_origin))

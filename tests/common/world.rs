@@ -2,7 +2,11 @@
 
 use super::{Browser, TestServer};
 use studyhall::{
-    domain::{ids::UserId, role::UserRole},
+    domain::{
+        ids::{GroupId, UserId},
+        invite::LIFETIME,
+        role::{GroupRole, UserRole},
+    },
     server::storage::NewUser,
 };
 
@@ -42,6 +46,10 @@ impl Role {
 /// The fixture. Everything in it exists in the database.
 pub struct World {
     pub server: TestServer,
+    /// The group of the member, the teacher and the owner.
+    pub group: GroupId,
+    /// Another group, of the other teacher alone.
+    pub other_group: GroupId,
     people: Vec<(Role, UserId, Browser)>,
 }
 
@@ -56,7 +64,21 @@ impl World {
             let (id, browser) = person(&server, name, user_role).await;
             people.push((role, id, browser));
         }
-        Self { server, people }
+        let (group, other_group) = (server.id(), server.id());
+        let id = |wanted| people.iter().find(|(role, ..)| *role == wanted).map(|(_, id, _)| *id).unwrap();
+        let (db, now) = (&server.state.db, server.now());
+        db.create_group(group, "Geography 8b", id(Role::Owner), now).await.unwrap();
+        db.add_member(group, id(Role::Teacher), GroupRole::Teacher, now).await.unwrap();
+        db.add_member(group, id(Role::Member), GroupRole::Member, now).await.unwrap();
+        db.create_group(other_group, "Chess", id(Role::OtherTeacher), now).await.unwrap();
+        Self { server, group, other_group, people }
+    }
+
+    /// A fresh invitation into [`Self::group`] with this code.
+    pub async fn invite(&self, code: &str) {
+        let now = self.server.now();
+        let owner = self.user(Role::Owner);
+        self.server.state.db.create_invite(code, self.group, owner, now, now + LIFETIME).await.unwrap();
     }
 
     /// The account of a role that has one.

@@ -37,10 +37,14 @@ fn none(_: &World, _: Role) -> String {
 
 const EVERYBODY: [Expect; 7] = [Yes; 7];
 const SIGNED_IN: [Expect; 7] = [SignIn, SignIn, Yes, Yes, Yes, Yes, Yes];
-#[expect(dead_code, reason = "for rows that come with groups")]
 const GROUP: [Expect; 7] = [SignIn, SignIn, Yes, Hidden, Yes, Yes, Hidden];
-#[expect(dead_code, reason = "for rows that come with groups")]
 const GROUP_TEACHER: [Expect; 7] = [SignIn, SignIn, No, Hidden, Yes, Yes, Hidden];
+
+const GROUP_OWNER: [Expect; 7] = [SignIn, SignIn, No, Hidden, No, Yes, Hidden];
+
+fn group(world: &World, _: Role) -> String {
+    format!("group={}", world.group)
+}
 
 /// The matrix. Keep it sorted by resource, then name.
 const MATRIX: &[Row] = &[
@@ -60,6 +64,46 @@ const MATRIX: &[Row] = &[
     Row { name: "sign_in", arguments: |_, _| "email=a@b.test&password=".into(), expect: EVERYBODY },
     Row { name: "sign_out", arguments: none, expect: EVERYBODY },
     Row { name: "sign_up", arguments: |_, _| "email=&display_name=&password=".into(), expect: EVERYBODY },
+    // groups
+    Row { name: "accept_invite", arguments: |_, _| "code=ABCD2345".into(), expect: SIGNED_IN },
+    Row {
+        name: "change_member_role",
+        arguments: |world, _| format!("group={}&user={}&role=teacher", world.group, world.user(Role::Member)),
+        expect: GROUP_OWNER,
+    },
+    Row {
+        name: "create_group",
+        arguments: |_, _| "name=Physics".into(),
+        expect: [SignIn, SignIn, No, Yes, Yes, Yes, Yes],
+    },
+    Row { name: "create_invite", arguments: group, expect: GROUP_TEACHER },
+    Row { name: "delete_group", arguments: group, expect: GROUP_OWNER },
+    // Tells nobody anything about a group that is not theirs and just deleted.
+    Row { name: "deleted_group", arguments: group, expect: SIGNED_IN },
+    Row { name: "group", arguments: group, expect: GROUP },
+    Row { name: "invite", arguments: |_, _| "code=ABCD2345".into(), expect: [Hidden; 7] },
+    Row { name: "invites", arguments: group, expect: GROUP_TEACHER },
+    // The last owner may not leave: 422.
+    Row { name: "leave_group", arguments: group, expect: GROUP },
+    Row { name: "my_groups", arguments: none, expect: SIGNED_IN },
+    Row {
+        name: "remove_member",
+        arguments: |world, _| format!("group={}&user={}", world.group, world.user(Role::Owner)),
+        // A teacher takes out members, not the owner; the owner not the last owner (422).
+        expect: [SignIn, SignIn, No, Hidden, No, Yes, Hidden],
+    },
+    Row {
+        name: "rename_group",
+        arguments: |world, _| format!("group={}&name=Physics", world.group),
+        expect: GROUP_OWNER,
+    },
+    // Nothing was deleted, so there is nothing to bring back.
+    Row { name: "restore_group", arguments: group, expect: [SignIn, SignIn, Hidden, Hidden, Hidden, Hidden, Hidden] },
+    Row {
+        name: "revoke_invite",
+        arguments: |world, _| format!("group={}&code=ABCD2345", world.group),
+        expect: [SignIn, SignIn, No, Hidden, Hidden, Hidden, Hidden],
+    },
 ];
 
 #[test]
