@@ -8,6 +8,8 @@ pub mod empty_state;
 pub mod error_view;
 pub mod field;
 pub mod frame;
+pub mod group_decks;
+pub mod group_live;
 pub mod icon;
 pub mod menu;
 pub mod page_title;

@@ -1,15 +1,19 @@
 //! Every sentence a person reads. One file per area with its struct of `&'static str` fields and small
 //! functions for counts and names; one folder per language with the same files. The compiler checks the keys.
 
+pub mod account;
 pub mod common;
 pub mod en;
 pub mod frame;
+pub mod group;
 pub mod home;
 
 use leptos::prelude::*;
 
 /// All sentences of one language.
 pub struct Words {
+    pub account: account::Account,
+    pub group: group::Group,
     pub common: common::Common,
     pub frame: frame::Frame,
     pub home: home::Home,

@@ -1,9 +1,17 @@
 //! English.
 
+mod account;
 mod common;
 mod frame;
+mod group;
 mod home;
 
 use super::Words;
 
-pub static WORDS: Words = Words { common: common::COMMON, frame: frame::FRAME, home: home::HOME };
+pub static WORDS: Words = Words {
+    account: account::ACCOUNT,
+    group: group::GROUP,
+    common: common::COMMON,
+    frame: frame::FRAME,
+    home: home::HOME,
+};
