@@ -4,4 +4,5 @@
 pub mod account;
 pub mod error;
 pub mod groups;
+pub mod live;
 pub mod theme;

@@ -28,4 +28,17 @@ impl Clock {
             Self::Set(at) => at.load(Ordering::SeqCst),
         }
     }
+
+    /// Waits until it is `at` (Unix milliseconds), or a little later.
+    pub async fn wait_until(&self, at: i64) {
+        loop {
+            let left = at - self.now();
+            if left <= 0 {
+                return;
+            }
+            // A clock that is set may be moved at any moment; the machine's may be corrected.
+            let step = if matches!(self, Self::Set(_)) { 5 } else { left.min(1_000) };
+            tokio::time::sleep(std::time::Duration::from_millis(u64::try_from(step).unwrap_or(1))).await;
+        }
+    }
 }

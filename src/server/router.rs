@@ -38,6 +38,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages)
         .merge(qr::routes())
+        .merge(super::realtime::gateway::routes())
         // Routes of resources (socket, images, uploads, exports) are merged here; each sets its own body limit.
         .layer(from_fn_with_state(state.clone(), sign_in_layer))
         .layer(from_fn_with_state(state.clone(), security::same_origin))

@@ -39,6 +39,10 @@ pub async fn run(config: Config) -> Result<(), StartError> {
         tracing::info!("stopping");
         stop.cancel();
     });
+    let recovered = state.live.recover().await.map_err(|error| StartError::Other(error.to_string()))?;
+    if recovered > 0 {
+        tracing::info!(live_sessions = recovered, "live sessions go on");
+    }
     tracing::info!("listening on http://{}", listener.local_addr()?);
     serve(listener, state).await
 }

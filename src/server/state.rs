@@ -5,7 +5,9 @@ use super::{
     clock::Clock,
     config::Config,
     flags::Flags,
+    live::Live,
     rate_limit::Limits,
+    realtime::hub::Hub,
     shutdown::Shutdown,
     storage::{Db, StoreError},
 };
@@ -25,6 +27,10 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// Which feature is on for whom.
     pub flags: Flags,
+    /// Fan-out to connections by channel.
+    pub hub: Hub,
+    /// The running live sessions.
+    pub live: Live,
     pub leptos: LeptosOptions,
     /// Watched and counted by everything that outlives a request.
     pub shutdown: Shutdown,
@@ -35,7 +41,10 @@ impl AppState {
     pub async fn new(config: Config, db: Db, clock: Clock) -> Result<Self, StoreError> {
         let flags = Flags::load(&db, config.features.clone()).await?;
         let leptos = LeptosOptions::builder().output_name("studyhall").site_addr(config.site_addr).build();
+        let (hub, shutdown) = (Hub::default(), Shutdown::default());
         Ok(Self {
+            live: Live::new(db.clone(), clock.clone(), hub.clone(), shutdown.clone()),
+            hub,
             config: Arc::new(config),
             db,
             clock,
@@ -43,7 +52,7 @@ impl AppState {
             limits: Arc::default(),
             flags,
             leptos,
-            shutdown: Shutdown::default(),
+            shutdown,
         })
     }
 }

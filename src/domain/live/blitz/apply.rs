@@ -37,7 +37,7 @@ impl Blitz {
     pub fn apply(&mut self, event: &Event, at: i64) {
         self.last_event_at = at;
         match event {
-            Event::Created { .. } => {}
+            Event::Created { .. } | Event::Suspended => {}
             Event::Joined { participant, user, name, name_key } => {
                 self.index_of.insert(*participant, self.participants.len());
                 self.participants.push(Participant {

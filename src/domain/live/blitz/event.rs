@@ -67,4 +67,6 @@ pub enum Event {
     Recovered {
         pause_ms: i64,
     },
+    /// The server stopped in good order at this time.
+    Suspended,
 }

@@ -1,0 +1,257 @@
+//! Live sessions: setting up, joining, and the same commands that the socket carries as plain forms,
+//! for pages without JavaScript and for the first view of a page.
+
+use super::error::AppError;
+use crate::domain::{
+    ids::{CategoryId, DeckId, GroupId, LiveSessionId},
+    live::{
+        blitz::{HostView, PlayerView},
+        standings::Standing,
+    },
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a host can choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlitzOptions {
+    pub deck: DeckId,
+    pub title: String,
+    pub cards: u32,
+    pub categories: Vec<CategoryChoice>,
+    /// For the form: makes a repeated click count once.
+    pub key: Uuid,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryChoice {
+    pub id: CategoryId,
+    pub name: String,
+    pub cards: u32,
+}
+
+/// A running session in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveSessionSummary {
+    pub session: LiveSessionId,
+    pub group: Option<GroupId>,
+    pub group_name: Option<String>,
+    pub title: String,
+    pub host_name: String,
+    pub hosted_by_me: bool,
+    /// In the lobby still.
+    pub waiting: bool,
+    pub pin: Option<String>,
+    pub participants: u32,
+}
+
+/// The projector's first view, with the way in for the class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostScreen {
+    pub view: HostView,
+    /// Without scheme: `studyhall.example/join`.
+    pub join_address: String,
+    /// Address of the QR code's SVG.
+    pub qr: String,
+}
+
+/// What can be chosen for a quiz on this deck.
+#[server]
+pub async fn blitz_setup(deck: DeckId) -> Result<BlitzOptions, AppError> {
+    use crate::{
+        domain::flags::Flag,
+        server::{call::handle, random},
+    };
+    handle(async |call| {
+        let access = call.deck_read(deck).await?;
+        call.flag(Flag::BlitzQuiz, access.group_id)?;
+        if !access.can_host {
+            return Err(AppError::Forbidden);
+        }
+        let categories = call.state.db.categories(deck).await?;
+        Ok(BlitzOptions {
+            deck,
+            title: access.title,
+            cards: u32::try_from(access.cards).unwrap_or(0),
+            categories: categories
+                .into_iter()
+                .map(|c| CategoryChoice { id: c.id, name: c.name, cards: u32::try_from(c.cards).unwrap_or(0) })
+                .collect(),
+            key: random::id(call.now),
+        })
+    })
+    .await
+}
+
+/// Makes a Blitz Quiz and opens its lobby. `answers` is choice, typed or mixed; an empty `category` means all.
+#[server]
+pub async fn create_live_session(
+    deck: DeckId,
+    category: String,
+    card_count: u32,
+    time_limit_s: u32,
+    answers: String,
+    hints: Option<String>,
+    key: Uuid,
+) -> Result<LiveSessionId, AppError> {
+    use crate::{
+        api::error::Problem,
+        domain::live::draw::AnswerMode,
+        server::{call::handle, live::commands::CreateLiveSession},
+    };
+    handle(async |call| {
+        let answers = match answers.as_str() {
+            "choice" => AnswerMode::Choice,
+            "typed" => AnswerMode::Typed,
+            "mixed" => AnswerMode::Mixed,
+            _ => return Err(AppError::field("answers", Problem::Malformed)),
+        };
+        let category = match category.as_str() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| AppError::field("category", Problem::Malformed))?),
+        };
+        let command =
+            CreateLiveSession { deck, category, card_count, time_limit_s, hints: hints.is_some(), answers, key };
+        let session = command.run(&call).await?;
+        leptos_axum::redirect(&format!("/live/{session}/host"));
+        Ok(session)
+    })
+    .await
+}
+
+/// Takes a seat; the seat's secret goes into a cookie that scripts cannot read.
+#[server]
+pub async fn join_live_session(pin: String, name: String) -> Result<LiveSessionId, AppError> {
+    use crate::{
+        api::error::Problem,
+        protocol::Refused,
+        server::live::{commands::JoinLiveSession, seat},
+    };
+    crate::server::live::call::handle(async |call, caller, browser| {
+        let taken = match (JoinLiveSession { pin, name, at: call.now }).run(&call.state, &caller).await {
+            Err(Refused::NotFound) => return Err(AppError::field("pin", Problem::Wrong)),
+            other => other?,
+        };
+        if let Some(secret) = &taken.secret {
+            browser.set_cookie(&seat::cookie(taken.session, secret, browser.secure));
+        }
+        leptos_axum::redirect(&format!("/live/{}/play", taken.session));
+        Ok(taken.session)
+    })
+    .await
+}
+
+/// The projector's view now, for who may host the session.
+#[server]
+pub async fn live_host_view(session: LiveSessionId) -> Result<HostScreen, AppError> {
+    crate::server::live::call::handle(async |call, caller, browser| {
+        let handle = call.state.live.session(session).await?;
+        caller.host(&call.state, &handle).await?;
+        let view = handle.host_view().await?;
+        let pin = view.pin.map(|pin| pin.to_string()).unwrap_or_default();
+        Ok(HostScreen { view, join_address: format!("{}/join", browser.host), qr: format!("/qr/join/{pin}.svg") })
+    })
+    .await
+}
+
+/// The phone's view now, for who has a seat.
+#[server]
+pub async fn live_player_view(session: LiveSessionId) -> Result<PlayerView, AppError> {
+    crate::server::live::call::handle(async |call, caller, _| {
+        let handle = call.state.live.session(session).await?;
+        let participant = caller.seat(&handle).await?;
+        Ok(handle.player_view(participant).await?)
+    })
+    .await
+}
+
+/// The standings, for who hosts the session or sits in it.
+#[server]
+pub async fn live_session_leaderboard(session: LiveSessionId) -> Result<Vec<Standing>, AppError> {
+    use crate::server::live::queries::GetLiveSessionLeaderboard;
+    crate::server::live::call::handle(async |call, caller, _| {
+        Ok(GetLiveSessionLeaderboard { session }.run(&call.state, &caller).await?)
+    })
+    .await
+}
+
+/// Running sessions of all groups of the asking account.
+#[server]
+pub async fn live_sessions_of_my_groups() -> Result<Vec<LiveSessionSummary>, AppError> {
+    use crate::server::{call::handle, live::queries::GetActiveLiveSessions};
+    handle(async |call| GetActiveLiveSessions::OfMyGroups.run(&call).await).await
+}
+
+/// Running sessions of one group.
+#[server]
+pub async fn live_sessions_of_group(group: GroupId) -> Result<Vec<LiveSessionSummary>, AppError> {
+    use crate::server::{call::handle, live::queries::GetActiveLiveSessions};
+    handle(async |call| GetActiveLiveSessions::OfGroup(group).run(&call).await).await
+}
+
+/// From the lobby to the first question.
+#[server]
+pub async fn start_live_session(session: LiveSessionId, seen: u32) -> Result<(), AppError> {
+    use crate::server::{live::commands::StartLiveSession, random};
+    crate::server::live::call::handle(async |call, caller, _| {
+        let command = StartLiveSession { session, seen, key: random::id(call.now), at: call.now };
+        command.run(&call.state, &caller).await?;
+        leptos_axum::redirect(&format!("/live/{session}/host"));
+        Ok(())
+    })
+    .await
+}
+
+/// To the next phase.
+#[server]
+pub async fn advance_live_session(session: LiveSessionId, seen: u32) -> Result<(), AppError> {
+    use crate::server::{live::commands::AdvanceLiveSession, random};
+    crate::server::live::call::handle(async |call, caller, _| {
+        let command = AdvanceLiveSession { session, seen, key: random::id(call.now), at: call.now };
+        command.run(&call.state, &caller).await?;
+        leptos_axum::redirect(&format!("/live/{session}/host"));
+        Ok(())
+    })
+    .await
+}
+
+/// Stops here and keeps the results.
+#[server]
+pub async fn end_live_session(session: LiveSessionId, seen: u32) -> Result<(), AppError> {
+    use crate::server::{live::commands::EndLiveSession, random};
+    crate::server::live::call::handle(async |call, caller, _| {
+        let command = EndLiveSession { session, seen, key: random::id(call.now), at: call.now };
+        command.run(&call.state, &caller).await?;
+        leptos_axum::redirect(&format!("/live/{session}/host"));
+        Ok(())
+    })
+    .await
+}
+
+/// An answer by form: `choice` for options, `text` for typed answers.
+#[server]
+pub async fn submit_live_answer(
+    session: LiveSessionId,
+    card_index: u32,
+    choice: Option<u8>,
+    text: Option<String>,
+) -> Result<(), AppError> {
+    use crate::{
+        api::error::Problem,
+        domain::live::question::Answer,
+        server::{live::commands::SubmitLiveAnswer, random},
+    };
+    crate::server::live::call::handle(async |call, caller, _| {
+        let answer = match (choice, text) {
+            (Some(index), _) => Answer::Choice(index),
+            (None, Some(text)) => Answer::Text(text),
+            (None, None) => return Err(AppError::field("text", Problem::Required)),
+        };
+        let key = random::id(call.now);
+        SubmitLiveAnswer { session, card_index, answer, key, at: call.now }.run(&call.state, &caller).await?;
+        leptos_axum::redirect(&format!("/live/{session}/play"));
+        Ok(())
+    })
+    .await
+}

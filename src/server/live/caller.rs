@@ -1,0 +1,59 @@
+//! Who sends a live command or query: an account, the seats that the browser holds, an address.
+
+use super::{
+    engine::Handle,
+    seat::{self, SecretHash},
+};
+use crate::{
+    domain::ids::{LiveSessionId, ParticipantId, UserId},
+    protocol::Refused,
+    server::{auth::Actor, state::AppState},
+};
+use axum::http::HeaderMap;
+use std::net::IpAddr;
+
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub actor: Actor,
+    pub seats: Vec<(LiveSessionId, SecretHash)>,
+    pub ip: IpAddr,
+}
+
+impl Caller {
+    pub fn new(actor: Actor, headers: &HeaderMap, ip: IpAddr) -> Self {
+        Self { actor, seats: seat::seats(headers), ip }
+    }
+
+    pub fn user(&self) -> Option<UserId> {
+        match &self.actor {
+            Actor::User(user) => Some(user.user),
+            Actor::Anonymous => None,
+        }
+    }
+
+    /// Adds a seat that was shown or taken on this connection.
+    pub fn add_seat(&mut self, session: LiveSessionId, hash: SecretHash) {
+        self.seats.retain(|(other, _)| *other != session);
+        self.seats.push((session, hash));
+    }
+
+    /// The seat that the caller has in the session: by the browser's secret, else by the account.
+    pub async fn seat(&self, session: &Handle) -> Result<ParticipantId, Refused> {
+        let secret = self.seats.iter().find(|(id, _)| *id == session.id).map(|(_, hash)| *hash);
+        session.seat(secret, self.user()).await?.ok_or(Refused::NotFound)
+    }
+
+    /// `Ok` for who may host the session: its host, and the group's teachers. 404 for all others.
+    pub async fn host(&self, state: &AppState, session: &Handle) -> Result<(), Refused> {
+        let user = self.user().ok_or(Refused::SignInRequired)?;
+        if session.host == user {
+            return Ok(());
+        }
+        let Some(group) = session.group else { return Err(Refused::NotFound) };
+        match state.db.group_role(group, user).await? {
+            Some(role) if role.teaches() => Ok(()),
+            Some(_) => Err(Refused::Forbidden),
+            None => Err(Refused::NotFound),
+        }
+    }
+}

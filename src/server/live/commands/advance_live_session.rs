@@ -1,0 +1,27 @@
+//! To the next phase: options, reveal, leaderboard, next question, podium, end.
+
+use crate::{
+    domain::{ids::LiveSessionId, live::blitz::Command},
+    protocol::Refused,
+    server::{live::caller::Caller, state::AppState},
+};
+use uuid::Uuid;
+
+/// A host's command; `seen` is the revision on the host's screen, a stale one does nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct AdvanceLiveSession {
+    pub session: LiveSessionId,
+    pub seen: u32,
+    /// A repeated command with the same key counts once.
+    pub key: Uuid,
+    /// When it arrived, Unix ms.
+    pub at: i64,
+}
+
+impl AdvanceLiveSession {
+    pub async fn run(self, state: &AppState, caller: &Caller) -> Result<(), Refused> {
+        let session = state.live.session(self.session).await?;
+        caller.host(state, &session).await?;
+        session.command(self.key, Command::Next { seen: self.seen }, self.at).await
+    }
+}

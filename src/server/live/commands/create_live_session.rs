@@ -1,0 +1,157 @@
+//! Making a Blitz Quiz from a deck: the questions are drawn here, once.
+
+use crate::{
+    api::error::{AppError, FieldError, Problem},
+    domain::{
+        card::QuizCard as StoredCard,
+        flags::Flag,
+        ids::{CategoryId, DeckId, LiveSessionId},
+        live::{
+            LiveSessionType,
+            blitz::{BlitzConfig, Event},
+            draw::{AnswerMode, QuizCard, draw},
+            pin::Pin,
+            question::Rich,
+        },
+    },
+    protocol::{Channel, ChannelEvent},
+    server::{
+        call::{Call, internal},
+        markdown, random,
+        storage::{NewLiveSession, StoreError},
+    },
+};
+use uuid::Uuid;
+
+/// Cards that a quiz is drawn from at most.
+const POOL: i64 = 2_000;
+/// With a million PINs and a thousand sessions the first draw is free 999 times of 1,000.
+const PIN_TRIES: usize = 20;
+
+#[derive(Clone, Debug)]
+pub struct CreateLiveSession {
+    pub deck: DeckId,
+    /// `None`: all cards of the deck.
+    pub category: Option<CategoryId>,
+    /// 1 to 100.
+    pub card_count: u32,
+    /// 5 to 240 seconds.
+    pub time_limit_s: u32,
+    pub hints: bool,
+    pub answers: AnswerMode,
+    /// A repeated click makes one session.
+    pub key: Uuid,
+}
+
+impl CreateLiveSession {
+    pub async fn run(self, call: &Call) -> Result<LiveSessionId, AppError> {
+        let state = &call.state;
+        let user = call.user()?.user;
+        let access = call.deck_read(self.deck).await?;
+        call.flag(Flag::BlitzQuiz, access.group_id)?;
+        if !access.can_host {
+            return Err(AppError::Forbidden);
+        }
+        self.check()?;
+        if let Some(made) = state.db.live_session_by_key(user, self.key).await? {
+            return Ok(made);
+        }
+        let pool = quiz_cards(state.db.cards_for_quiz(self.deck, None, POOL).await?);
+        let asked: Vec<QuizCard> = match self.category {
+            None => pool.clone(),
+            Some(category) => pool.iter().filter(|card| card.category == Some(category)).cloned().collect(),
+        };
+        let seed = random::seed();
+        let questions = draw(&asked, &pool, self.card_count as usize, self.answers, seed);
+        if questions.is_empty() {
+            return Err(AppError::field("card_count", Problem::TooFew { min: 1, found: 0 }));
+        }
+        let config = BlitzConfig {
+            card_count: self.card_count,
+            time_limit_ms: self.time_limit_s * 1_000,
+            hints: self.hints,
+            answers: self.answers,
+        };
+        let selected_flashcards = questions.iter().map(|question| question.card).collect();
+        let config_json = serde_json::to_string(&config).map_err(|error| internal(&error.to_string()))?;
+        let created = Event::Created { host: user, title: access.title.clone(), config, questions };
+        let mut new = NewLiveSession {
+            id: random::id(call.now),
+            session_type: LiveSessionType::BlitzQuiz,
+            group: access.group_id,
+            host: user,
+            deck: self.deck,
+            category: self.category,
+            config: config_json,
+            selected_flashcards,
+            pin: Pin::nth(random::below(Pin::COUNT)),
+            idempotency_key: self.key,
+            created: serde_json::to_string(&created).map_err(|error| internal(&error.to_string()))?,
+            at: call.now,
+        };
+        for _ in 0..PIN_TRIES {
+            match state.db.create_live_session(&new).await {
+                Ok(()) => {
+                    if let Some(group) = access.group_id {
+                        state.hub.publish(Channel::Group(group), &ChannelEvent::LiveSessionsChanged);
+                    }
+                    return Ok(new.id);
+                }
+                Err(StoreError::Conflict(_)) => {
+                    // Either the same click came twice at once, or the PIN is in use.
+                    if let Some(made) = state.db.live_session_by_key(user, self.key).await? {
+                        return Ok(made);
+                    }
+                    new.pin = Pin::nth(random::below(Pin::COUNT));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(AppError::Unavailable)
+    }
+
+    fn check(&self) -> Result<(), AppError> {
+        let mut fields = vec![];
+        let mut within = |field: &str, value: u32, min: u32, max: u32| {
+            if !(min..=max).contains(&value) {
+                let problem = Problem::OutOfRange { min: min.into(), max: max.into() };
+                fields.push(FieldError { field: field.to_owned(), problem });
+            }
+        };
+        within("card_count", self.card_count, 1, 100);
+        within("time_limit_s", self.time_limit_s, 5, 240);
+        AppError::from_fields(fields)
+    }
+}
+
+fn quiz_cards(stored: Vec<StoredCard>) -> Vec<QuizCard> {
+    stored
+        .into_iter()
+        .map(|card| QuizCard {
+            id: card.id,
+            category: card.category_id,
+            tags: card.tags,
+            front: rich(&card.front),
+            back: rich(&card.back),
+            aliases: card.aliases,
+            hint: some_rich(&card.hint),
+            explanation: some_rich(&card.explanation),
+        })
+        .collect()
+}
+
+/// Markdown as plain text, and as sanitised HTML where it is more than a line of text.
+fn rich(source: &str) -> Rich {
+    let text = markdown::plain_text(source);
+    let html = markdown::render(source);
+    let is_plain = html.trim() == format!("<p>{}</p>", escape(source.trim()));
+    Rich { text, html: (!is_plain).then_some(html) }
+}
+
+fn some_rich(source: &str) -> Option<Rich> {
+    (!source.trim().is_empty()).then(|| rich(source))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

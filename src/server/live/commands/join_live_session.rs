@@ -1,0 +1,57 @@
+//! Taking a seat in a live session by its PIN.
+
+use crate::{
+    domain::{
+        ids::{LiveSessionId, ParticipantId},
+        live::{pin::Pin, player_name::PlayerName},
+    },
+    protocol::Refused,
+    server::{
+        live::{caller::Caller, engine::JoinRequest, names, seat},
+        random,
+        state::AppState,
+    },
+};
+
+#[derive(Clone, Debug)]
+pub struct JoinLiveSession {
+    /// As typed.
+    pub pin: String,
+    pub name: String,
+    /// When it arrived, Unix ms.
+    pub at: i64,
+}
+
+/// The seat, with the secret that only its holder is told.
+#[derive(Clone, Debug)]
+pub struct SeatTaken {
+    pub session: LiveSessionId,
+    pub participant: ParticipantId,
+    /// `None`: the caller has had this seat before and can prove it already.
+    pub secret: Option<String>,
+}
+
+impl JoinLiveSession {
+    /// `NotFound` for a PIN that is wrong, expired or mistyped: all the same to whoever guesses.
+    pub async fn run(self, state: &AppState, caller: &Caller) -> Result<SeatTaken, Refused> {
+        state.limits.join_by_pin(caller.ip)?;
+        let found = match self.pin.parse::<Pin>() {
+            Ok(pin) => state.db.live_session_by_pin(pin).await?,
+            Err(()) => None,
+        };
+        let Some(id) = found else {
+            state.limits.wrong_pin(caller.ip)?;
+            return Err(Refused::NotFound);
+        };
+        let session = state.live.session(id).await?;
+        // A second tab of the same person comes to the seat that is there.
+        if let Ok(participant) = caller.seat(&session).await {
+            return Ok(SeatTaken { session: id, participant, secret: None });
+        }
+        let name = PlayerName::parse(&self.name, names::is_profane).map_err(Refused::Name)?;
+        let (secret, secret_hash) = seat::secret();
+        let request = JoinRequest { participant: random::id(self.at), user: caller.user(), name, secret_hash };
+        let joined = session.join(request, self.at).await?;
+        Ok(SeatTaken { session: id, participant: joined.participant, secret: (!joined.again).then_some(secret) })
+    }
+}

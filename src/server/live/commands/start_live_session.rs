@@ -1,0 +1,27 @@
+//! Starts the first question. From the host's lobby.
+
+use crate::{
+    domain::{ids::LiveSessionId, live::blitz::Command},
+    protocol::Refused,
+    server::{live::caller::Caller, state::AppState},
+};
+use uuid::Uuid;
+
+/// A host's command; `seen` is the revision on the host's screen, a stale one does nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct StartLiveSession {
+    pub session: LiveSessionId,
+    pub seen: u32,
+    /// A repeated command with the same key counts once.
+    pub key: Uuid,
+    /// When it arrived, Unix ms.
+    pub at: i64,
+}
+
+impl StartLiveSession {
+    pub async fn run(self, state: &AppState, caller: &Caller) -> Result<(), Refused> {
+        let session = state.live.session(self.session).await?;
+        caller.host(state, &session).await?;
+        session.command(self.key, Command::Start { seen: self.seen }, self.at).await
+    }
+}

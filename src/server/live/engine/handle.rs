@@ -1,0 +1,138 @@
+//! How the rest of the server talks to a session's actor.
+
+use super::{super::seat::SecretHash, watchers::Role};
+use crate::{
+    domain::{
+        ids::{DeckId, GroupId, LiveSessionId, ParticipantId, UserId},
+        live::{
+            blitz::{Command, HostView, PlayerView, Refusal},
+            player_name::PlayerName,
+            standings::Standing,
+        },
+    },
+    protocol::Refused,
+    server::{realtime::outbox::Outbox, storage::StoreError},
+};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+/// A running session: what never changes about it, and its inbox.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    pub id: LiveSessionId,
+    pub host: UserId,
+    pub group: Option<GroupId>,
+    pub deck: DeckId,
+    pub(super) inbox: mpsc::Sender<Message>,
+}
+
+/// Somebody at the door. The participant's id is new; the secret's hash is stored with the seat.
+#[derive(Debug)]
+pub struct JoinRequest {
+    pub participant: ParticipantId,
+    pub user: Option<UserId>,
+    pub name: PlayerName,
+    pub secret_hash: SecretHash,
+}
+
+/// The seat that a join ended in.
+#[derive(Clone, Copy, Debug)]
+pub struct Joined {
+    pub participant: ParticipantId,
+    /// The account had this seat before; the secret of this request was not stored.
+    pub again: bool,
+}
+
+/// What the actor can be asked.
+pub(super) enum Message {
+    Command { key: Uuid, command: Command, at: i64, reply: oneshot::Sender<Result<(), Outcome>> },
+    Join { request: JoinRequest, at: i64, reply: oneshot::Sender<Result<Joined, Outcome>> },
+    Seat { secret: Option<SecretHash>, user: Option<UserId>, reply: oneshot::Sender<Option<ParticipantId>> },
+    Watch { connection: Uuid, outbox: Arc<Outbox>, role: Role },
+    Unwatch { connection: Uuid },
+    HostView { reply: oneshot::Sender<HostView> },
+    PlayerView { participant: ParticipantId, reply: oneshot::Sender<Option<PlayerView>> },
+    Standings { reply: oneshot::Sender<Vec<Standing>> },
+}
+
+/// Why the actor did not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Refused(Refusal),
+    /// The database did not take it; the state is as before.
+    Unavailable,
+}
+
+impl From<Outcome> for Refused {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Refused(refusal) => Self::Live(refusal),
+            Outcome::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+impl Handle {
+    /// Whether the actor still takes messages.
+    pub(super) fn is_running(&self) -> bool {
+        !self.inbox.is_closed()
+    }
+
+    /// Carries out a command that arrived at `at` (Unix ms); done when it is committed.
+    /// A command with a `key` that was carried out before is done already.
+    pub async fn command(&self, key: Uuid, command: Command, at: i64) -> Result<(), Refused> {
+        Ok(self.ask(|reply| Message::Command { key, command, at, reply }).await??)
+    }
+
+    /// Gives somebody a seat.
+    pub async fn join(&self, request: JoinRequest, at: i64) -> Result<Joined, Refused> {
+        Ok(self.ask(|reply| Message::Join { request, at, reply }).await??)
+    }
+
+    /// Whose seat it is: by the secret, else by the account.
+    pub async fn seat(
+        &self,
+        secret: Option<SecretHash>,
+        user: Option<UserId>,
+    ) -> Result<Option<ParticipantId>, StoreError> {
+        self.ask(|reply| Message::Seat { secret, user, reply }).await
+    }
+
+    /// Sends the view of `role` to the connection now and after every change.
+    pub async fn watch(&self, connection: Uuid, outbox: Arc<Outbox>, role: Role) -> Result<(), StoreError> {
+        self.tell(Message::Watch { connection, outbox, role }).await
+    }
+
+    /// The connection is gone or has turned away.
+    pub async fn unwatch(&self, connection: Uuid) {
+        // An actor that has ended has forgotten it already.
+        let _ = self.tell(Message::Unwatch { connection }).await;
+    }
+
+    pub async fn host_view(&self) -> Result<HostView, StoreError> {
+        self.ask(|reply| Message::HostView { reply }).await
+    }
+
+    pub async fn player_view(&self, participant: ParticipantId) -> Result<PlayerView, StoreError> {
+        self.ask(|reply| Message::PlayerView { participant, reply }).await?.ok_or(StoreError::NotFound)
+    }
+
+    pub async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
+        self.ask(|reply| Message::Standings { reply }).await
+    }
+
+    async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(message(reply)).await?;
+        answer.await.map_err(|_| gone())
+    }
+
+    async fn tell(&self, message: Message) -> Result<(), StoreError> {
+        self.inbox.send(message).await.map_err(|_| gone())
+    }
+}
+
+fn gone() -> StoreError {
+    StoreError::Unavailable("the live session is being moved".into())
+}

@@ -1,0 +1,74 @@
+//! The running sessions of this process: one actor owns each, and everybody talks to it through a [`Handle`].
+
+mod actor;
+mod handle;
+mod journal;
+mod recovery;
+mod watchers;
+
+pub use handle::{Handle, JoinRequest, Joined};
+pub use watchers::Role;
+
+use super::super::{
+    clock::Clock,
+    realtime::hub::Hub,
+    shutdown::Shutdown,
+    storage::{Db, StoreError},
+};
+use crate::domain::ids::LiveSessionId;
+use std::{collections::HashMap, sync::Arc};
+use tokio::sync::Mutex;
+
+/// A handle to all sessions; cloning it is cheap.
+#[derive(Clone)]
+pub struct Live {
+    pub(super) shared: Arc<Shared>,
+}
+
+pub(super) struct Shared {
+    pub db: Db,
+    pub clock: Clock,
+    pub hub: Hub,
+    pub shutdown: Shutdown,
+    /// The actors that run. Held while one is loaded, so that a session is never loaded twice.
+    pub running: Mutex<HashMap<LiveSessionId, Handle>>,
+}
+
+impl Live {
+    pub fn new(db: Db, clock: Clock, hub: Hub, shutdown: Shutdown) -> Self {
+        Self { shared: Arc::new(Shared { db, clock, hub, shutdown, running: Mutex::default() }) }
+    }
+
+    /// The session's actor, loaded from its log when it does not run. `NotFound` when there is no such session.
+    pub async fn session(&self, id: LiveSessionId) -> Result<Handle, StoreError> {
+        let mut running = self.shared.running.lock().await;
+        if let Some(handle) = running.get(&id).filter(|handle| handle.is_running()) {
+            return Ok(handle.clone());
+        }
+        let handle = recovery::load(self, id).await?;
+        running.insert(id, handle.clone());
+        Ok(handle)
+    }
+
+    /// Starts the actors of all sessions that were going on when the process ended; their time goes on from there.
+    /// Returns how many.
+    pub async fn recover(&self) -> Result<usize, StoreError> {
+        let ids = self.shared.db.open_live_sessions().await?;
+        let mut recovered = 0;
+        for id in ids {
+            match self.session(id).await {
+                Ok(_) => recovered += 1,
+                // One broken log must not keep the others from going on.
+                Err(error) => {
+                    tracing::error!(live_session.id = %id, error.cause = %error, "live session not recovered")
+                }
+            }
+        }
+        Ok(recovered)
+    }
+
+    /// How many actors run.
+    pub async fn running(&self) -> usize {
+        self.shared.running.lock().await.len()
+    }
+}

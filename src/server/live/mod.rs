@@ -1,0 +1,60 @@
+//! Live sessions on the server: commands and queries, one file each, usable from server functions and from the
+//! socket alike; the engine that owns each running session; seats and who sits in them.
+
+pub mod call;
+pub mod caller;
+pub mod commands;
+pub mod engine;
+mod names;
+pub mod queries;
+pub mod seat;
+
+pub use engine::Live;
+
+use super::storage::StoreError;
+use crate::{
+    api::error::{AppError, Problem},
+    domain::live::blitz::Refusal,
+    protocol::Refused,
+};
+
+impl From<StoreError> for Refused {
+    /// Internals are logged by the conversion to [`AppError`]; the socket says the same in its own words.
+    fn from(error: StoreError) -> Self {
+        match AppError::from(error) {
+            AppError::NotFound => Self::NotFound,
+            _ => Self::Unavailable,
+        }
+    }
+}
+
+impl From<AppError> for Refused {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::SignInRequired => Self::SignInRequired,
+            AppError::Forbidden => Self::Forbidden,
+            AppError::NotFound => Self::NotFound,
+            AppError::TooMany { retry_after } => Self::TooMany { retry_after },
+            AppError::FlagOff { flag } => Self::FlagOff { flag },
+            _ => Self::Unavailable,
+        }
+    }
+}
+
+impl From<Refused> for AppError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::SignInRequired => Self::SignInRequired,
+            Refused::Forbidden => Self::Forbidden,
+            Refused::NotFound | Refused::Live(Refusal::NotInSession) => Self::NotFound,
+            Refused::TooMany { retry_after } => Self::TooMany { retry_after },
+            Refused::FlagOff { flag } => Self::FlagOff { flag },
+            Refused::Unavailable => Self::Unavailable,
+            Refused::Name(problem) => Self::field("name", problem),
+            Refused::Live(Refusal::NameTaken { suggestion }) => Self::field("name", Problem::Taken { suggestion }),
+            Refused::Live(Refusal::Malformed) => Self::field("text", Problem::Malformed),
+            Refused::Live(Refusal::NobodyHere) => Self::field("players", Problem::TooFew { min: 1, found: 0 }),
+            Refused::Live(_) => Self::Conflict,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Whether a name may stand on a projector in front of a class.
+
+use rustrict::{CensorStr, Type};
+
+/// Insults, obscenities and slurs, also spelled with digits and signs.
+pub fn is_profane(name: &str) -> bool {
+    name.is((Type::PROFANE | Type::OFFENSIVE | Type::SEXUAL) & Type::MODERATE_OR_HIGHER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn insults_are_found_and_names_are_not() {
+        for bad in ["fuck", "F u c k you", "sh1t head"] {
+            assert!(is_profane(bad), "{bad}");
+        }
+        for good in ["Mina", "Dick Fosbury", "Sussex", "Scunthorpe Anna", "Ahmed", "李小龍", "Analise", "Cassandra"]
+        {
+            assert!(!is_profane(good), "{good}");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The log of a live session and the tables projected from it: appended together or not at all.
+
+use super::{Db, StoreError};
+use crate::domain::{
+    ids::{CardId, LiveSessionId, ParticipantId, UserId},
+    live::LiveSessionStatus,
+};
+use sqlx::{FromRow, QueryBuilder};
+use uuid::Uuid;
+
+/// Bound values in one statement; SQLite takes 32,766 and Postgres 65,535.
+const ROWS: usize = 1_000;
+
+/// What one transaction appends. Everything is computed by the session's owner; storage writes it as is.
+#[derive(Clone, Debug, Default)]
+pub struct Append {
+    /// JSON events with their times, in order.
+    pub events: Vec<(i64, String)>,
+    pub joined: Vec<NewParticipant>,
+    pub answers: Vec<NewAnswer>,
+    /// New totals of participants who answered.
+    pub totals: Vec<Totals>,
+    /// New ranks, after a reveal.
+    pub ranks: Vec<(ParticipantId, u32)>,
+    /// Set when the session's status changed at this time.
+    pub status: Option<(LiveSessionStatus, i64)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewParticipant {
+    pub id: ParticipantId,
+    pub user: Option<UserId>,
+    pub name: String,
+    pub name_key: String,
+    pub secret_hash: Vec<u8>,
+    pub joined_at: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewAnswer {
+    pub participant: ParticipantId,
+    pub user: Option<UserId>,
+    pub flashcard: CardId,
+    /// JSON of the answer.
+    pub answer: String,
+    pub is_correct: bool,
+    pub response_time_ms: u32,
+    pub points_earned: u32,
+    pub card_index: u32,
+    pub submitted_at: i64,
+}
+
+/// A participant's totals after an answer.
+#[derive(Clone, Debug)]
+pub struct Totals {
+    pub participant: ParticipantId,
+    pub total_score: u32,
+    pub correct_answers: u32,
+    pub total_answers: u32,
+    /// Milliseconds.
+    pub average_response_time: u32,
+}
+
+/// A participant as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct ParticipantRow {
+    pub id: Uuid,
+    pub user_id: Option<Uuid>,
+    pub name: String,
+    pub secret_hash: Vec<u8>,
+    pub joined_at: i64,
+    pub total_score: i64,
+    pub correct_answers: i64,
+    pub total_answers: i64,
+    pub average_response_time: i64,
+    pub rank: Option<i64>,
+}
+
+impl Db {
+    /// Appends to the log from `offset` on, with all projections, in one transaction.
+    /// `Conflict("owner_epoch")` when the session was taken over in the meantime: nothing is written then.
+    pub async fn append_live_session(
+        &self,
+        session: LiveSessionId,
+        owner_epoch: i64,
+        offset: i64,
+        append: &Append,
+    ) -> Result<(), StoreError> {
+        let id = session.0;
+        let count = i64::try_from(append.events.len()).map_err(|e| StoreError::Other(e.to_string()))?;
+        transaction!(self, tx => {
+            let fenced = sqlx::query(
+                "UPDATE live_sessions SET next_offset = $1 WHERE id = $2 AND owner_epoch = $3 AND next_offset = $4",
+            )
+            .bind(offset + count)
+            .bind(id)
+            .bind(owner_epoch)
+            .bind(offset)
+            .execute(&mut *tx)
+            .await?;
+            if fenced.rows_affected() != 1 {
+                return Err(StoreError::Conflict("owner_epoch".into()));
+            }
+            for (chunk, events) in append.events.chunks(ROWS).enumerate() {
+                let start = offset + i64::try_from(chunk * ROWS).unwrap_or(0);
+                let mut insert =
+                    QueryBuilder::new("INSERT INTO live_session_events (session_id, \"offset\", owner_epoch, at, event) ");
+                insert.push_values((start..).zip(events), |mut row, (offset, (at, event))| {
+                    row.push_bind(id).push_bind(offset).push_bind(owner_epoch).push_bind(*at).push_bind(event.as_str());
+                });
+                insert.build().persistent(events.len() == 1).execute(&mut *tx).await?;
+            }
+            for joined in append.joined.chunks(ROWS) {
+                let mut insert = QueryBuilder::new(
+                    "INSERT INTO live_session_participants (id, session_id, user_id, name, name_key, secret_hash, \
+                     joined_at, total_score, correct_answers, total_answers, average_response_time) ",
+                );
+                insert.push_values(joined, |mut row, p| {
+                    row.push_bind(p.id.0).push_bind(id).push_bind(p.user.map(|u| u.0)).push_bind(p.name.as_str())
+                        .push_bind(p.name_key.as_str()).push_bind(p.secret_hash.as_slice()).push_bind(p.joined_at)
+                        .push("0, 0, 0, 0");
+                });
+                insert.build().persistent(joined.len() == 1).execute(&mut *tx).await?;
+            }
+            for answers in append.answers.chunks(ROWS) {
+                let mut insert = QueryBuilder::new(
+                    "INSERT INTO live_session_answers (session_id, participant_id, user_id, flashcard_id, answer, \
+                     is_correct, response_time_ms, points_earned, card_index, submitted_at) ",
+                );
+                insert.push_values(answers, |mut row, a| {
+                    row.push_bind(id).push_bind(a.participant.0).push_bind(a.user.map(|u| u.0)).push_bind(a.flashcard.0)
+                        .push_bind(a.answer.as_str()).push_bind(a.is_correct).push_bind(i64::from(a.response_time_ms))
+                        .push_bind(i64::from(a.points_earned)).push_bind(i64::from(a.card_index)).push_bind(a.submitted_at);
+                });
+                insert.build().persistent(answers.len() == 1).execute(&mut *tx).await?;
+            }
+            for totals in append.totals.chunks(ROWS) {
+                let mut update = QueryBuilder::new("WITH v (id, score, correct, answers, average) AS (");
+                update.push_values(totals, |mut row, t| {
+                    row.push_bind(t.participant.0).push_bind(i64::from(t.total_score)).push_bind(i64::from(t.correct_answers))
+                        .push_bind(i64::from(t.total_answers)).push_bind(i64::from(t.average_response_time));
+                });
+                update.push(
+                    ") UPDATE live_session_participants SET total_score = v.score, correct_answers = v.correct, \
+                     total_answers = v.answers, average_response_time = v.average FROM v \
+                     WHERE live_session_participants.id = v.id",
+                );
+                update.build().persistent(totals.len() == 1).execute(&mut *tx).await?;
+            }
+            for ranks in append.ranks.chunks(ROWS) {
+                let mut update = QueryBuilder::new("WITH v (id, rank) AS (");
+                update.push_values(ranks, |mut row, (participant, rank)| {
+                    row.push_bind(participant.0).push_bind(i64::from(*rank));
+                });
+                update.push(
+                    ") UPDATE live_session_participants SET rank = v.rank FROM v WHERE live_session_participants.id = v.id",
+                );
+                update.build().persistent(false).execute(&mut *tx).await?;
+            }
+            if let Some((status, at)) = append.status {
+                let sql = if status.is_open() {
+                    "UPDATE live_sessions SET status = $1, started_at = $2 WHERE id = $3"
+                } else {
+                    // The PIN is free again.
+                    "UPDATE live_sessions SET status = $1, ended_at = $2, pin = NULL WHERE id = $3"
+                };
+                sqlx::query(sql).bind(status.as_str()).bind(at).bind(id).execute(&mut *tx).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The whole log in order: (time, JSON event).
+    pub async fn live_session_log(&self, session: LiveSessionId) -> Result<Vec<(i64, String)>, StoreError> {
+        Ok(read!(self, conn => sqlx::query_as(
+            "SELECT at, event FROM live_session_events WHERE session_id = $1 ORDER BY \"offset\"",
+        )
+        .bind(session.0)
+        .fetch_all(conn)
+        .await?))
+    }
+
+    /// Everybody who took a seat, in the order of joining.
+    pub async fn live_session_participants(&self, session: LiveSessionId) -> Result<Vec<ParticipantRow>, StoreError> {
+        Ok(read!(self, conn => sqlx::query_as(
+            "SELECT id, user_id, name, secret_hash, joined_at, total_score, correct_answers, total_answers, \
+             average_response_time, rank FROM live_session_participants WHERE session_id = $1 ORDER BY joined_at, id",
+        )
+        .bind(session.0)
+        .fetch_all(conn)
+        .await?))
+    }
+
+    /// (answers, points) stored for a participant: what the totals must equal.
+    pub async fn live_session_answer_sums(&self, participant: ParticipantId) -> Result<(i64, i64), StoreError> {
+        // SUM is NUMERIC in Postgres.
+        Ok(read!(self, conn => sqlx::query_as(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(points_earned), 0) AS BIGINT) FROM live_session_answers WHERE participant_id = $1",
+        )
+        .bind(participant.0)
+        .fetch_one(conn)
+        .await?))
+    }
+}
