@@ -39,10 +39,6 @@ pub async fn run(config: Config) -> Result<(), StartError> {
         tracing::info!("stopping");
         stop.cancel();
     });
-    let recovered = state.live.recover().await.map_err(|error| StartError::Other(error.to_string()))?;
-    if recovered > 0 {
-        tracing::info!(live_sessions = recovered, "live sessions go on");
-    }
     tracing::info!("listening on http://{}", listener.local_addr()?);
     serve(listener, state).await
 }
@@ -58,6 +54,10 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
 /// Serves `state`'s application on `listener` until its token is cancelled, then lets running work finish for the
 /// configured time and closes the database.
 pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartError> {
+    let recovered = state.live.recover().await.map_err(|error| StartError::Other(error.to_string()))?;
+    if recovered > 0 {
+        tracing::info!(live_sessions = recovered, "live sessions go on");
+    }
     let token = state.shutdown.token.clone();
     let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
