@@ -2,6 +2,7 @@
 //! lets the domain decide and the storage write. Their paths are `/api/<name>`.
 
 pub mod account;
+pub mod admin;
 pub mod error;
 pub mod groups;
 pub mod live;

@@ -46,6 +46,8 @@ pub enum Problem {
         min: u32,
         found: u32,
     },
+    /// Nobody would be left to look after the installation.
+    LastAdmin,
     /// The feature is not in this version.
     NotBuilt,
     /// `flag` cannot be on while `needs` is off.

@@ -15,8 +15,8 @@ pub const DEFAULT_FILE: &str = include_str!("../../Leptos.toml");
 /// All settings of a running server.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// `sqlite://file` or `postgres://…`. May carry a password: never logged.
-    pub database_url: String,
+    /// `sqlite://file` or `postgres://…`.
+    pub database_url: Secret,
     /// Address to listen on.
     pub site_addr: SocketAddr,
     /// What learners type, for join links and QR codes; `None`: the address the request came to.
@@ -38,6 +38,23 @@ pub struct Config {
     pub limits: Limits,
     /// The flags' defaults. Complete: one entry for each flag.
     pub features: BTreeMap<Flag, bool>,
+}
+
+/// A text that must not be printed, because it may carry a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl std::ops::Deref for Secret {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
 }
 
 /// Upper bounds that protect the server.
@@ -86,7 +103,7 @@ impl Config {
         let mut from = Source::new(file.unwrap_or_default(), env)?;
         let seconds = |n| Duration::from_secs(n);
         let config = Self {
-            database_url: from.text("database", "url", "DATABASE_URL", "sqlite://data/studyhall.db")?,
+            database_url: from.text("database", "url", "DATABASE_URL", "sqlite://data/studyhall.db").map(Secret)?,
             site_addr: from.parsed(
                 "leptos",
                 "site-addr",

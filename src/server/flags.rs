@@ -88,3 +88,11 @@ impl Flags {
         Ok(())
     }
 }
+
+/// A form's choice of group: empty means everybody.
+pub fn scope(group: &str) -> Result<Option<GroupId>, AppError> {
+    match group.trim() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| AppError::field("group", Problem::Malformed)),
+    }
+}

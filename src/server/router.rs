@@ -72,9 +72,21 @@ fn request_context() {
     if let Some(state) = use_context::<AppState>() {
         provide_context(RequestTime(state.clock.now()));
     }
+    if let Some(error) = form_error(parts.uri.query().unwrap_or_default()) {
+        provide_context(error);
+    }
     if let Some(nonce) = parts.extensions.get::<security::CspNonce>() {
         provide_context(Nonce::from_value(nonce.0.clone()));
     }
+}
+
+/// Why the form sent before was refused, as a redirect of a browser without JavaScript carries it in the address.
+fn form_error(query: &str) -> Option<ServerActionError> {
+    let value = |name: &str| {
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.filter(|(key, _)| *key == name).map(|(_, value)| leptos_router::location::Url::unescape(value)).next()
+    };
+    Some(ServerActionError::new(&value("__path")?, &value("__err")?))
 }
 
 /// A file with a fixed address, else the application's page for unknown addresses.

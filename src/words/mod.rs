@@ -2,6 +2,7 @@
 //! functions for counts and names; one folder per language with the same files. The compiler checks the keys.
 
 pub mod account;
+pub mod admin;
 pub mod common;
 pub mod en;
 pub mod frame;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 pub struct Words {
     pub account: account::Account,
     pub group: group::Group,
+    pub admin: admin::Admin,
     pub common: common::Common,
     pub frame: frame::Frame,
     pub home: home::Home,

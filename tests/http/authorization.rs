@@ -37,6 +37,7 @@ fn none(_: &World, _: Role) -> String {
 
 const EVERYBODY: [Expect; 7] = [Yes; 7];
 const SIGNED_IN: [Expect; 7] = [SignIn, SignIn, Yes, Yes, Yes, Yes, Yes];
+const ADMIN: [Expect; 7] = [Hidden, Hidden, Hidden, Hidden, Hidden, Hidden, Yes];
 const GROUP: [Expect; 7] = [SignIn, SignIn, Yes, Hidden, Yes, Yes, Hidden];
 const GROUP_TEACHER: [Expect; 7] = [SignIn, SignIn, No, Hidden, Yes, Yes, Hidden];
 
@@ -48,6 +49,21 @@ fn group(world: &World, _: Role) -> String {
 
 /// The matrix. Keep it sorted by resource, then name.
 const MATRIX: &[Row] = &[
+    // admin
+    Row { name: "active_flags", arguments: none, expect: EVERYBODY },
+    Row { name: "clear_flag", arguments: |_, _| "flag=REALTIME&group=".into(), expect: ADMIN },
+    Row { name: "list_flags", arguments: none, expect: ADMIN },
+    Row { name: "list_users", arguments: |_, _| "search=&page=1".into(), expect: ADMIN },
+    Row {
+        name: "set_flag",
+        arguments: |_, _| "flag=BLITZ_QUIZ&group=&enabled=false&percent=100".into(),
+        expect: ADMIN,
+    },
+    Row {
+        name: "set_user_role",
+        arguments: |world, _| format!("user={}&role=teacher", world.user(Role::Member)),
+        expect: ADMIN,
+    },
     // account
     Row { name: "change_display_name", arguments: |_, _| "display_name=Mina".into(), expect: SIGNED_IN },
     Row { name: "change_password", arguments: |_, _| "current=x&password=y".into(), expect: SIGNED_IN },

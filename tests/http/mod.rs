@@ -1,5 +1,9 @@
 //! The application over HTTP, one file per concern.
 
+mod admin;
 mod authorization;
+mod configuration;
+mod flags;
 mod pages;
 mod security;
+mod start;

@@ -6,6 +6,7 @@ use sqlx::{PgPool, SqlitePool};
 
 #[macro_use]
 mod dispatch;
+mod admin;
 mod card_writes;
 mod cards;
 mod categories;
@@ -20,6 +21,7 @@ mod sign_ins;
 mod tags;
 mod users;
 
+pub use admin::{ListedUser, RoleChange};
 pub use cards::NewCard;
 pub use flags::FlagRow;
 pub use groups::{ListedGroup, ListedMember, MembershipChange};

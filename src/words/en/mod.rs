@@ -1,6 +1,7 @@
 //! English.
 
 mod account;
+mod admin;
 mod common;
 mod frame;
 mod group;
@@ -10,6 +11,7 @@ use super::Words;
 
 pub static WORDS: Words = Words {
     account: account::ACCOUNT,
+    admin: admin::ADMIN,
     group: group::GROUP,
     common: common::COMMON,
     frame: frame::FRAME,

@@ -1,0 +1,84 @@
+//! Feature flags at run time: refused when off, changed at once, never without what they need.
+
+use crate::common::{Browser, Role, TestServer, World};
+use studyhall::{
+    api::{
+        admin::FlagList,
+        error::{AppError, Problem},
+    },
+    domain::{flag_table::Source, flags::Flag},
+};
+
+async fn set(browser: &Browser, flag: &str, enabled: &str, percent: &str) -> crate::common::Answer {
+    browser.post("/api/set_flag", &[("flag", flag), ("group", ""), ("enabled", enabled), ("percent", percent)]).await
+}
+
+async fn active(browser: &Browser) -> Vec<Flag> {
+    browser.call("/api/active_flags", "").await.json()
+}
+
+#[tokio::test]
+async fn what_is_built_is_on_and_an_admin_turns_it_off_at_once() {
+    let world = World::new().await;
+    let (admin, member) = (world.browser(Role::Admin), world.browser(Role::Member));
+    assert_eq!(active(&member).await, [Flag::Realtime, Flag::BlitzQuiz, Flag::LiveSessions]);
+    assert_eq!(set(&admin, "BLITZ_QUIZ", "false", "100").await.status, 200);
+    assert_eq!(active(&member).await, [Flag::Realtime, Flag::LiveSessions]);
+    let list: FlagList = admin.call("/api/list_flags", "").await.json();
+    let blitz = list.flags.iter().find(|state| state.flag == Flag::BlitzQuiz).unwrap();
+    assert_eq!((blitz.setting.enabled, blitz.source), (false, Source::Admin));
+    assert_eq!(admin.post("/api/clear_flag", &[("flag", "BLITZ_QUIZ"), ("group", "")]).await.status, 200);
+    assert_eq!(active(&member).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_flag_does_not_go_off_below_one_that_needs_it() {
+    let world = World::new().await;
+    let admin = world.browser(Role::Admin);
+    let refused = set(&admin, "LIVE_SESSIONS", "false", "100").await;
+    assert_eq!(refused.status, 422);
+    let expected = Problem::FlagNeeds { flag: Flag::BlitzQuiz, needs: Flag::LiveSessions };
+    assert_eq!(refused.error().problem("enabled"), Some(&expected));
+    assert_eq!(set(&admin, "BLITZ_QUIZ", "false", "100").await.status, 200);
+    assert_eq!(set(&admin, "LIVE_SESSIONS", "false", "100").await.status, 200);
+    let refused = set(&admin, "BLITZ_QUIZ", "true", "100").await;
+    assert_eq!(refused.error().problem("enabled"), Some(&expected));
+}
+
+#[tokio::test]
+async fn what_is_not_built_cannot_be_turned_on() {
+    let world = World::new().await;
+    let refused = set(&world.browser(Role::Admin), "AI_COACH", "true", "100").await;
+    assert_eq!(refused.error(), AppError::field("enabled", Problem::NotBuilt));
+}
+
+#[tokio::test]
+async fn shares_and_unknown_values_are_checked() {
+    let world = World::new().await;
+    let admin = world.browser(Role::Admin);
+    assert_eq!(set(&admin, "REALTIME", "true", "101").await.status, 422);
+    for (flag, enabled, percent) in
+        [("REALTIM", "true", "100"), ("REALTIME", "maybe", "100"), ("REALTIME", "true", "x")]
+    {
+        let refused = set(&admin, flag, enabled, percent).await;
+        assert!((400..500).contains(&refused.status), "{flag} {enabled} {percent}: {}", refused.status);
+    }
+    // Nobody is in a share of nothing; everybody in the full one.
+    assert_eq!(set(&admin, "BLITZ_QUIZ", "true", "0").await.status, 200);
+    assert!(!active(&admin).await.contains(&Flag::BlitzQuiz));
+}
+
+#[tokio::test]
+async fn a_change_outlives_a_restart() {
+    let world = World::new().await;
+    assert_eq!(set(&world.browser(Role::Admin), "BLITZ_QUIZ", "false", "100").await.status, 200);
+    let state = &world.server.state;
+    let again = studyhall::server::flags::Flags::load(&state.db, state.config.features.clone()).await.unwrap();
+    assert!(!again.table().is_on(Flag::BlitzQuiz, None, None));
+}
+
+#[tokio::test]
+async fn configuration_sets_the_default() {
+    let server = TestServer::start_with(&[("FEATURE_BLITZ_QUIZ", "false")]).await;
+    assert_eq!(active(&server.browser()).await, [Flag::Realtime, Flag::LiveSessions]);
+}
