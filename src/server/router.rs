@@ -8,6 +8,7 @@ use super::{
     telemetry, theme,
 };
 use crate::{
+    api::error::AppError,
     app::{App, shell},
     domain::time::RequestTime,
 };
@@ -16,11 +17,11 @@ use axum::{
     body::Body,
     extract::{Request, State},
     http::{Method, StatusCode, request::Parts},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::get,
 };
-use leptos::{nonce::Nonce, prelude::*};
+use leptos::{nonce::Nonce, prelude::*, server_fn::error::SERVER_FN_ERROR_HEADER};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use leptos_router::SsrMode;
 use tower_http::{
@@ -33,6 +34,7 @@ pub fn router(state: AppState) -> Router {
     let pages = Router::new()
         .leptos_routes_with_context(&state, page_routes(), request_context, document(&state))
         .fallback(not_found)
+        .layer(map_response(error_status))
         .layer(RequestBodyLimitLayer::new(usize::try_from(state.config.limits.body).unwrap_or(usize::MAX)))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, state.config.request_timeout));
     Router::new()
@@ -107,6 +109,22 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
     let mut page = render_app_async_with_context(context, document(&state))(request).await;
     *page.status_mut() = StatusCode::NOT_FOUND;
     page
+}
+
+/// Gives arguments that could not be read their own status: server functions answer 500 to all that fails before
+/// their body runs.
+async fn error_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR
+        || !response.headers().contains_key(SERVER_FN_ERROR_HEADER)
+    {
+        return response;
+    }
+    let (mut head, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, 64 * 1024).await else { return head.status.into_response() };
+    if let Ok(error) = serde_json::from_slice::<AppError>(&body) {
+        head.status = StatusCode::from_u16(error.status()).unwrap_or(head.status);
+    }
+    Response::from_parts(head, Body::from(body))
 }
 
 /// The answer after a panic: the log has the details, the person a way on.

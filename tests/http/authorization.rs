@@ -120,6 +120,8 @@ const MATRIX: &[Row] = &[
         arguments: |world, _| format!("group={}&code=ABCD2345", world.group),
         expect: [SignIn, SignIn, No, Hidden, Hidden, Hidden, Hidden],
     },
+    // theme
+    Row { name: "set_theme", arguments: |_, _| "theme=dark".into(), expect: EVERYBODY },
 ];
 
 #[test]
