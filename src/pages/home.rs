@@ -1,12 +1,18 @@
 //! The first page: what is live and yours when signed in; the PIN field when not.
 
 use crate::{
-    api::account::Me,
+    api::{
+        account::Me,
+        groups::{GroupSummary, my_groups},
+    },
     components::{
+        empty_state::EmptyState,
+        error_view::ErrorView,
         frame::CurrentUser,
         icon::{Glyph, Icon},
         page_title::PageTitle,
         picture::Picture,
+        skeleton::SkeletonCards,
     },
     domain::role::UserRole,
     words::use_words,
@@ -97,11 +103,64 @@ pub fn PinForm() -> impl IntoView {
 fn SignedIn(me: Me) -> impl IntoView {
     let words = use_words();
     let teaches = me.role != UserRole::Learner;
+    let groups = Resource::new(|| (), |()| my_groups());
     view! {
         <main id="main" class="page">
             <PageTitle title=(words.home.hello)(&me.display_name) />
-            {teaches.then(|| view! { <FirstSteps /> })}
+            <Suspense fallback=|| {
+                view! { <SkeletonCards /> }
+            }>
+                {move || Suspend::new(async move {
+                    match groups.await {
+                        Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                        Ok(groups) if groups.is_empty() && teaches => view! { <FirstSteps /> }.into_any(),
+                        Ok(groups) if groups.is_empty() => {
+                            view! {
+                                <EmptyState glyph=Glyph::Groups title=words.home.learner_title text=words.home.learner_text>
+                                    <A href="/decks" attr:class="button">
+                                        {words.home.first_deck}
+                                    </A>
+                                </EmptyState>
+                            }
+                                .into_any()
+                        }
+                        Ok(groups) => view! { <Groups groups=groups /> }.into_any(),
+                    }
+                })}
+            </Suspense>
         </main>
+    }
+}
+
+/// As many groups as fit without scrolling far; the rest is one link away.
+const GROUPS_SHOWN: usize = 6;
+
+#[component]
+fn Groups(groups: Vec<GroupSummary>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <section class="stack" aria-labelledby="groups">
+            <div class="spread">
+                <h2 id="groups">{words.home.groups}</h2>
+                <A href="/groups">{words.home.all_groups}</A>
+            </div>
+            <div class="grid-cards">
+                {groups
+                    .into_iter()
+                    .take(GROUPS_SHOWN)
+                    .map(|group| {
+                        view! {
+                            <article class="panel panel-link">
+                                <h3 class="panel-title">
+                                    <A href=format!("/groups/{}", group.id)>{group.name}</A>
+                                </h3>
+                                <p class="muted small">{(words.home.members)(group.members)}</p>
+                            </article>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </section>
     }
 }
 
