@@ -11,6 +11,7 @@ pub mod frame;
 pub mod group_decks;
 pub mod group_live;
 pub mod icon;
+pub mod live_now;
 pub mod menu;
 pub mod page_title;
 pub mod pager;

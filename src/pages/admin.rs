@@ -85,7 +85,7 @@ fn flags_view(list: FlagList, changes: Changes) -> AnyView {
             <p class="muted">{words.flags_note}</p>
             {refused(changes)}
             <div class="table-wrap">
-                <table class="table">
+                <table class="table table-stack">
                     <thead>
                         <tr>
                             <th scope="col">{words.feature}</th>

@@ -4,12 +4,14 @@ use crate::{
     api::{
         account::Me,
         groups::{GroupSummary, my_groups},
+        live::live_sessions_of_my_groups,
     },
     components::{
         empty_state::EmptyState,
         error_view::ErrorView,
         frame::CurrentUser,
         icon::{Glyph, Icon},
+        live_now::LiveNow,
         page_title::PageTitle,
         picture::Picture,
         skeleton::SkeletonCards,
@@ -103,10 +105,17 @@ pub fn PinForm() -> impl IntoView {
 fn SignedIn(me: Me) -> impl IntoView {
     let words = use_words();
     let teaches = me.role != UserRole::Learner;
+    let live = Resource::new(|| (), |()| live_sessions_of_my_groups());
     let groups = Resource::new(|| (), |()| my_groups());
     view! {
         <main id="main" class="page">
             <PageTitle title=(words.home.hello)(&me.display_name) />
+            <Suspense>
+                {move || Suspend::new(async move {
+                    // What runs is an extra: where it cannot be read, the page is still a page.
+                    live.await.ok().map(|sessions| view! { <LiveNow sessions=sessions /> })
+                })}
+            </Suspense>
             <Suspense fallback=|| {
                 view! { <SkeletonCards /> }
             }>

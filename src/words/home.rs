@@ -11,6 +11,12 @@ pub struct Home {
     pub what: [&'static str; 3],
     /// What the picture shows.
     pub picture: &'static str,
+    pub live: &'static str,
+    pub live_waiting: &'static str,
+    pub live_running: &'static str,
+    pub back_to_host: &'static str,
+    /// The host's name, the group's, how many are in.
+    pub live_facts: fn(&str, Option<&str>, u32) -> String,
     pub hello: fn(&str) -> String,
     pub groups: &'static str,
     pub all_groups: &'static str,

@@ -16,6 +16,15 @@ pub const HOME: Home = Home {
         "See at each question what your class knows.",
     ],
     picture: "A question with four answers on a projector, and three phones that answer it",
+    live: "Live now",
+    live_waiting: "About to start",
+    live_running: "Running",
+    back_to_host: "Back to hosting",
+    live_facts: |host, group, players| {
+        let group = group.map(|group| format!(" · {group}")).unwrap_or_default();
+        let players = if players == 1 { "1 player".into() } else { format!("{players} players") };
+        format!("{host}{group} · {players}")
+    },
     hello: |name| format!("Hello, {name}"),
     groups: "Your groups",
     all_groups: "All groups",
