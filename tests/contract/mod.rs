@@ -3,6 +3,9 @@
 
 mod cards;
 mod decks;
+mod groups;
+mod sign_ins;
+mod users;
 
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use studyhall::{

@@ -1,5 +1,6 @@
 //! Who is asking: accounts, passwords, sign-ins.
 
+pub mod admin;
 pub mod browser;
 pub mod device;
 pub mod layer;
