@@ -24,6 +24,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use uuid::Uuid;
 
 /// What can be done to a group here. Owned by the page, so that its results outlive what they change.
 #[derive(Clone, Copy)]
@@ -38,7 +39,7 @@ struct Actions {
 #[component]
 pub fn Group() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    let id = move || params.read().get("group").and_then(|id| id.parse::<GroupId>().ok());
+    let id = move || params.read().get("group").and_then(|id| id.parse().ok()).unwrap_or(GroupId(Uuid::nil()));
     let page = move || query.read().get("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1);
     let actions = Actions {
         rename: ServerAction::new(),
@@ -51,10 +52,8 @@ pub fn Group() -> impl IntoView {
         move || (actions.rename.version().get(), actions.role.version().get(), actions.remove.version().get());
     let found = Resource::new_blocking(
         move || (id(), page(), versions()),
-        async |(id, page, _)| match id {
-            Some(id) => group(id, page).await,
-            None => Err(AppError::NotFound),
-        },
+        // What is no id is asked for as the id of nothing, so that the answer has its status.
+        |(id, page, _)| group(id, page),
     );
     view! {
         <main id="main" class="page">

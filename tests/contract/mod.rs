@@ -11,9 +11,12 @@ use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use studyhall::{
     domain::{
         ids::{DeckId, GroupId, UserId},
-        role::GroupRole,
+        role::{GroupRole, UserRole},
     },
-    server::{random, storage::Db},
+    server::{
+        random,
+        storage::{Db, NewUser},
+    },
 };
 use uuid::Uuid;
 
@@ -81,12 +84,15 @@ impl Engine {
     /// An account that nobody can sign in to.
     pub async fn user(&self) -> UserId {
         let id: UserId = random::id(NOW);
-        self.arrange(
-            "INSERT INTO users (id, email, display_name, password_hash, role, created_at) \
-             VALUES ($1, CAST($1 AS TEXT) || 'x', 'Somebody', '', 'learner', 0)",
-            &[id.0],
-        )
-        .await;
+        let user = NewUser {
+            id,
+            email: &format!("{id}@school.test"),
+            display_name: "Somebody",
+            password_hash: "",
+            role: UserRole::Learner,
+            now: 0,
+        };
+        self.db.create_user(user).await.unwrap();
         id
     }
 

@@ -1,11 +1,10 @@
 //! The application over HTTP, one file per concern.
 
+mod account;
 mod admin;
 mod authorization;
 mod configuration;
 mod flags;
-mod account;
-mod authorization;
 mod groups;
 mod pages;
 mod security;
