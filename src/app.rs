@@ -38,6 +38,7 @@ pub fn shell(options: LeptosOptions, assets: String) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(&words::en::WORDS as &'static words::Words);
+    client::socket::provide_socket();
     let words = words::use_words();
     view! {
         <Title formatter=move |page: String| if page.is_empty() { words.common.product.to_owned() } else { format!("{page} · {}", words.common.product) } />

@@ -1,9 +1,14 @@
 //! Browser glue with twins for the server that do nothing, so that pages need no feature gates.
 
+pub mod clock;
 pub mod connection;
 pub mod dialog;
+pub mod live_session;
+pub mod socket;
 pub mod theme;
 
+#[cfg_attr(not(feature = "hydrate"), path = "browser_twin.rs")]
+pub mod browser;
 #[cfg_attr(not(feature = "hydrate"), path = "clipboard_twin.rs")]
 pub mod clipboard;
 #[cfg_attr(not(feature = "hydrate"), path = "time_twin.rs")]

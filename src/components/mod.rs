@@ -12,6 +12,7 @@ pub mod group_decks;
 pub mod group_live;
 pub mod icon;
 pub mod live_now;
+pub mod live;
 pub mod menu;
 pub mod page_title;
 pub mod pager;

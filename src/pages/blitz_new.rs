@@ -1,8 +1,161 @@
 //! Setting up a Blitz Quiz on a deck.
 
-use leptos::prelude::*;
+use crate::{
+    api::{
+        error::AppError,
+        live::{BlitzOptions, CreateLiveSession, blitz_setup},
+    },
+    components::{error_view::ErrorView, field::FormError, page_title::PageTitle, skeleton::SkeletonCards},
+    domain::ids::DeckId,
+    words::use_words,
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::hooks::use_params_map;
+
+/// Seconds that the host can choose for each question.
+const TIME_LIMITS: [u32; 7] = [5, 10, 20, 30, 60, 90, 120];
+const DEFAULT_TIME_LIMIT: u32 = 20;
+const DEFAULT_COUNT: u32 = 10;
+/// The most questions of one quiz.
+const MOST: u32 = 100;
 
 #[component]
 pub fn BlitzNew() -> impl IntoView {
-    view! { <main id="main" class="page"></main> }
+    let words = use_words();
+    let params = use_params_map();
+    let deck = move || params.with(|p| p.get("deck")).and_then(|id| id.parse::<DeckId>().ok());
+    let setup = Resource::new(deck, |deck| async move { blitz_setup(deck.ok_or(AppError::NotFound)?).await });
+    view! {
+        <main id="main" class="page page-narrow">
+            <Suspense fallback=|| view! { <SkeletonCards cards=1 /> }>
+                {move || Suspend::new(async move {
+                    match setup.await {
+                        Ok(setup) if setup.cards == 0 => {
+                            view! {
+                                <PageTitle title=words.live.new_title subtitle=setup.title />
+                                <section class="empty">
+                                    <h2>{words.live.no_cards_title}</h2>
+                                    <p>{words.live.no_cards_text}</p>
+                                    <a class="button button-primary" href=format!("/decks/{}", setup.deck)>
+                                        {words.live.to_deck}
+                                    </a>
+                                </section>
+                            }
+                                .into_any()
+                        }
+                        Ok(setup) => view! { <SetupForm setup=setup /> }.into_any(),
+                        Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </main>
+    }
+}
+
+#[component]
+fn SetupForm(setup: BlitzOptions) -> impl IntoView {
+    let words = use_words();
+    let create = ServerAction::<CreateLiveSession>::new();
+    let error = Signal::derive(move || create.value().with(|v| v.as_ref().and_then(|r| r.as_ref().err().cloned())));
+    let all = setup.cards;
+    let available = RwSignal::new(all);
+    let count = RwSignal::new(DEFAULT_COUNT.min(all));
+    let most = move || available.get().min(MOST);
+    let by_id: Vec<(String, u32)> = setup.categories.iter().map(|c| (c.id.to_string(), c.cards)).collect();
+    let options = setup
+        .categories
+        .into_iter()
+        .map(|c| view! { <option value=c.id.to_string()>{(words.live.category_cards)(&c.name, c.cards)}</option> })
+        .collect_view();
+    let count_error =
+        move || error.with(|e| e.as_ref().and_then(|e| e.problem("card_count")).map(words.common.problem));
+    view! {
+        <PageTitle title=words.live.new_title subtitle=setup.title />
+        <ActionForm action=create attr:class="stack">
+            <input type="hidden" name="deck" value=setup.deck.to_string() />
+            <input type="hidden" name="key" value=setup.key.to_string() />
+            <div class="field">
+                <label for="category">{words.live.category}</label>
+                <select
+                    class="select"
+                    id="category"
+                    name="category"
+                    on:change:target=move |event| {
+                        let chosen = event.target().value();
+                        available.set(by_id.iter().find(|c| c.0 == chosen).map_or(all, |c| c.1));
+                    }
+                >
+                    <option value="">{(words.live.all_cards)(all)}</option>
+                    {options}
+                </select>
+            </div>
+            <div class="field">
+                <label for="card_count">{words.live.card_count}</label>
+                <p class="field-note" id="card_count-note">
+                    {move || (words.live.card_count_note)(most())}
+                </p>
+                <input
+                    class="input"
+                    id="card_count"
+                    name="card_count"
+                    type="number"
+                    inputmode="numeric"
+                    min="1"
+                    // The server asks what there is; the limit of the quiz itself is hard.
+                    max=MOST.to_string()
+                    required
+                    value=count.get_untracked().to_string()
+                    on:input:target=move |event| count.set(event.target().value().parse().unwrap_or(0))
+                    aria-describedby="card_count-note card_count-fewer card_count-error"
+                />
+                <p class="field-note" id="card_count-fewer" role="status">
+                    {move || (count.get() > available.get()).then(|| (words.live.fewer)(available.get()))}
+                </p>
+                <p class="field-error" id="card_count-error" role="alert">
+                    {count_error}
+                </p>
+            </div>
+            <div class="field">
+                <label for="time_limit_s">{words.live.time_limit}</label>
+                <select class="select" id="time_limit_s" name="time_limit_s">
+                    {TIME_LIMITS
+                        .map(|s| {
+                            view! {
+                                <option value=s.to_string() selected=s == DEFAULT_TIME_LIMIT>
+                                    {(words.live.seconds)(s)}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+            <fieldset class="field">
+                <legend>{words.live.answers}</legend>
+                <div class="choices">
+                    {[("choice", words.live.choice), ("typed", words.live.typed), ("mixed", words.live.mixed)]
+                        .map(|(value, [name, note])| {
+                            view! {
+                                <label class="choice">
+                                    <input type="radio" name="answers" value=value checked=value == "choice" />
+                                    <span>
+                                        <strong>{name}</strong>
+                                        <br />
+                                        <span class="muted small">{note}</span>
+                                    </span>
+                                </label>
+                            }
+                        })
+                        .collect_view()}
+                </div>
+            </fieldset>
+            <label class="check">
+                <input type="checkbox" name="hints" checked />
+                <span>{words.live.hints} <br /> <span class="muted small">{words.live.hints_note}</span></span>
+            </label>
+            <FormError error=error />
+            <button class="button button-primary button-large" disabled=move || create.pending().get()>
+                {words.live.create}
+            </button>
+        </ActionForm>
+    }
 }

@@ -1,8 +1,113 @@
 //! The host on the projector: lobby, question, reveal, leaderboard, podium.
 
+use crate::{
+    api::{
+        error::AppError,
+        live::{HostScreen, live_host_view},
+    },
+    client::live_session::{LiveHost as Session, use_live_host},
+    components::{
+        error_view::ErrorView,
+        live::{
+            announcer::Announcer,
+            host_bar::HostBar,
+            host_scene::{draw, scene},
+            notice::{ClosedNotice, JoinLink, Notice},
+            refresh::Refresh,
+        },
+    },
+    domain::live::blitz::{HostPhase, HostView},
+    pages::live_play::use_session,
+    words::{live::Live, use_words},
+};
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 #[component]
 pub fn LiveHost() -> impl IntoView {
-    view! { <main id="main" class="page"></main> }
+    let session = use_session();
+    // Blocking: the projector's page is complete in its first bytes, with or without JavaScript.
+    let screen =
+        Resource::new_blocking(
+            session,
+            |session| async move { live_host_view(session.ok_or(AppError::NotFound)?).await },
+        );
+    view! {
+        <Suspense fallback=|| ()>
+            {move || Suspend::new(async move {
+                match screen.await {
+                    Ok(screen) => view! { <Projector screen=screen /> }.into_any(),
+                    Err(AppError::NotFound | AppError::Forbidden) => view! { <NotHost /> }.into_any(),
+                    Err(error) => view! {
+                        <main id="main" class="page page-narrow">
+                            <ErrorView error=error />
+                        </main>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn NotHost() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <Notice title=words.live.not_host_title text=words.live.not_host_text>
+            <JoinLink label=words.live.join_title />
+        </Notice>
+    }
+}
+
+#[component]
+fn Projector(screen: HostScreen) -> impl IntoView {
+    let words = use_words();
+    let live = use_live_host(screen.view.clone());
+    let milestone = RwSignal::new(0);
+    let shown = Memo::new(move |_| live.view.with(scene));
+    let refresh = refresh_after(&screen.view);
+    let title = screen.view.title.clone();
+    let scenes = move || {
+        shown.track();
+        milestone.set(0);
+        untrack(|| draw(live, &screen, milestone))
+    };
+    view! {
+        <Title text=title />
+        <Refresh after=refresh />
+        <Show when=move || live.gone.get().is_none() fallback=|| view! { <NotHost /> }>
+            <HostBar live=live />
+        </Show>
+        <main id="main" class="projector" class:is-lobby=move || shown.get().0 == 0>
+            {scenes}
+        </main>
+        <Announcer text=Signal::derive(move || announce(live, milestone, &words.live)) />
+        <ClosedNotice line=live.line />
+    }
+}
+
+fn announce(live: Session, milestone: RwSignal<u32>, words: &Live) -> String {
+    let seconds = milestone.get();
+    live.view.with(|v| match &v.phase {
+        HostPhase::Lobby { .. } => (words.players)(v.players),
+        HostPhase::LeadIn { prompt, .. } => prompt.prompt.text.clone(),
+        HostPhase::Answering { .. } if seconds > 0 => (words.seconds_left)(seconds),
+        HostPhase::Answering { question, .. } => question.prompt.text.clone(),
+        HostPhase::Reveal { solution, correct, answered, .. } => {
+            [words.right_answer, ": ", &solution.answer.text, ". ", &(words.right_count)(*correct, *answered)].concat()
+        }
+        HostPhase::Leaderboard { .. } => words.leaderboard.to_owned(),
+        HostPhase::Podium { .. } => words.podium.to_owned(),
+        HostPhase::Ended { .. } => words.ended_title.to_owned(),
+    })
+}
+
+/// Seconds until a page without JavaScript should look again.
+fn refresh_after(view: &HostView) -> Option<u32> {
+    match view.phase {
+        HostPhase::LeadIn { remaining_ms, .. } => Some(remaining_ms / 1000 + 1),
+        HostPhase::Ended { .. } => None,
+        _ => Some(3),
+    }
 }

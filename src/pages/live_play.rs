@@ -1,8 +1,170 @@
 //! The player on the phone.
 
+use crate::{
+    api::{error::AppError, live::live_player_view},
+    client::live_session::{LivePlayer, use_live_player},
+    components::{
+        error_view::ErrorView,
+        live::{
+            announcer::Announcer,
+            connection_mark::ConnectionMark,
+            notice::{ClosedNotice, JoinLink, Notice},
+            phone_scene::{draw, scene},
+            refresh::Refresh,
+        },
+    },
+    domain::{
+        ids::LiveSessionId,
+        live::blitz::{PlayerPhase, PlayerView, Progress},
+    },
+    words::{live::Live, use_words},
+};
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+/// The session that the address names; `None` when it is no id.
+pub fn use_session() -> impl Fn() -> Option<LiveSessionId> + Copy + Send + Sync + 'static {
+    let params = use_params_map();
+    move || params.with(|p| p.get("session")).and_then(|id| id.parse().ok())
+}
 
 #[component]
 pub fn LivePlay() -> impl IntoView {
-    view! { <main id="main" class="page"></main> }
+    let session = use_session();
+    // Blocking: the phone's page is complete in its first bytes, with or without JavaScript.
+    let first =
+        Resource::new_blocking(
+            session,
+            |session| async move { live_player_view(session.ok_or(AppError::NotFound)?).await },
+        );
+    view! {
+        <Suspense fallback=|| ()>
+            {move || Suspend::new(async move {
+                match first.await {
+                    Ok(first) => view! { <Phone first=first /> }.into_any(),
+                    Err(AppError::NotFound | AppError::SignInRequired | AppError::Forbidden) => {
+                        view! { <NoSeat /> }.into_any()
+                    }
+                    Err(error) => view! {
+                        <main id="main" class="page page-narrow">
+                            <ErrorView error=error />
+                        </main>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn NoSeat() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <Notice title=words.live.no_seat_title text=words.live.no_seat_text>
+            <JoinLink label=words.live.join_title />
+        </Notice>
+    }
+}
+
+#[component]
+fn Phone(first: PlayerView) -> impl IntoView {
+    let words = use_words();
+    let refresh = refresh_after(&first);
+    let title = first.title.clone();
+    let name = first.me.name.clone();
+    let live = use_live_player(first);
+    let milestone = RwSignal::new(0);
+    let shown = Memo::new(move |_| live.view.with(scene));
+    let scenes = move || {
+        shown.track();
+        milestone.set(0);
+        untrack(|| draw(live, milestone))
+    };
+    let waits = Memo::new(move |_| live.view.with(|v| matches!(v.phase, PlayerPhase::Answering { .. })));
+    let note = Signal::derive(move || waits.get().then_some(words.live.answer_safe));
+    view! {
+        <Title text=title />
+        <Refresh after=refresh />
+        <main id="main" class="phone">
+            <header class="phone-head">
+                <span class="phone-name">{name}</span>
+                <span class="muted">{move || live.view.with(|v| progress(v).map(|p| (words.live.question_of)(p.index + 1, p.total)))}</span>
+                <strong>{move || (words.live.points)(live.view.with(|v| v.me.score))}</strong>
+            </header>
+            {move || {
+                if live.gone.get().is_some() {
+                    view! { <Gone /> }.into_any()
+                } else {
+                    scenes()
+                }
+            }}
+            <footer class="phone-foot">
+                <ConnectionMark line=live.line note=note />
+                <p class="field-error" role="alert">
+                    {move || live.refusal.get().map(|reason| (words.live.refused)(&reason))}
+                </p>
+            </footer>
+        </main>
+        <Announcer text=Signal::derive(move || announce(live, milestone, &words.live)) />
+        <ClosedNotice line=live.line />
+    }
+}
+
+/// The seat went away while the page was open.
+#[component]
+fn Gone() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <div class="phone-main">
+            <section class="empty">
+                <h1>{words.live.no_seat_title}</h1>
+                <p>{words.live.no_seat_text}</p>
+                <JoinLink label=words.live.join_title />
+            </section>
+        </div>
+    }
+}
+
+fn progress(view: &PlayerView) -> Option<Progress> {
+    match view.phase {
+        PlayerPhase::LeadIn { progress, .. }
+        | PlayerPhase::Answering { progress, .. }
+        | PlayerPhase::Reveal { progress, .. }
+        | PlayerPhase::Leaderboard { progress, .. } => Some(progress),
+        _ => None,
+    }
+}
+
+fn announce(live: LivePlayer, milestone: RwSignal<u32>, words: &Live) -> String {
+    let seconds = milestone.get();
+    live.view.with(|v| match &v.phase {
+        PlayerPhase::Lobby => words.you_are_in.to_owned(),
+        PlayerPhase::LeadIn { prompt, .. } => prompt.prompt.text.clone(),
+        PlayerPhase::Answering { my_answer: None, .. } if seconds > 0 => (words.seconds_left)(seconds),
+        PlayerPhase::Answering { question, .. } => question.prompt.text.clone(),
+        PlayerPhase::Reveal { solution, mine, .. } => {
+            let word = match mine {
+                Some(m) if m.correct => words.right,
+                Some(_) => words.wrong,
+                None => words.no_answer,
+            };
+            [word, ". ", words.right_answer, ": ", &solution.answer.text].concat()
+        }
+        PlayerPhase::Leaderboard { .. } => {
+            v.me.rank.map_or_else(|| words.leaderboard.to_owned(), |rank| (words.rank)(rank, v.players))
+        }
+        PlayerPhase::Podium { .. } | PlayerPhase::Ended { .. } => words.ended_title.to_owned(),
+    })
+}
+
+/// Seconds until a page without JavaScript should look again; never while somebody may be typing.
+fn refresh_after(view: &PlayerView) -> Option<u32> {
+    match &view.phase {
+        PlayerPhase::LeadIn { remaining_ms, .. } => Some(remaining_ms / 1000 + 1),
+        PlayerPhase::Answering { remaining_ms, my_answer: None, .. } => Some(remaining_ms / 1000 + 1),
+        PlayerPhase::Ended { .. } => None,
+        _ => Some(3),
+    }
 }

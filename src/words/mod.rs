@@ -8,6 +8,7 @@ pub mod en;
 pub mod frame;
 pub mod group;
 pub mod home;
+pub mod live;
 
 use leptos::prelude::*;
 
@@ -19,6 +20,7 @@ pub struct Words {
     pub common: common::Common,
     pub frame: frame::Frame,
     pub home: home::Home,
+    pub live: live::Live,
 }
 
 /// The sentences in the reader's language, from context.

@@ -87,6 +87,8 @@ pub enum Input {
     Visible,
     /// The person asks for it now.
     Retry,
+    /// The cookies changed, and the server reads them at the handshake.
+    Reconnect,
 }
 
 /// What the caller has to do, in this order.
@@ -221,6 +223,13 @@ impl Connection {
                 State::Closed { .. } => self.open(now, &mut out),
                 _ => self.check_or_hurry(now, &mut out),
             },
+            Input::Reconnect => {
+                if matches!(self.state, State::Connecting { .. } | State::Open | State::Stale { .. }) {
+                    out.push(Output::Close);
+                }
+                self.unsent();
+                self.open(now, &mut out);
+            }
         }
         self.note_use(now);
         out

@@ -173,7 +173,7 @@ fn inputs() -> impl Strategy<Value = Input> {
         1 => Just(Input::Online),
         1 => Just(Input::Offline),
         1 => Just(Input::Visible),
-        1 => Just(Input::Retry),
+        1 => prop_oneof![Just(Input::Retry), Just(Input::Reconnect)],
         3 => (1u32..20).prop_map(command),
         2 => (1u32..20).prop_map(acknowledged),
     ]

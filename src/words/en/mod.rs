@@ -6,6 +6,7 @@ mod common;
 mod frame;
 mod group;
 mod home;
+mod live;
 
 use super::Words;
 
@@ -16,4 +17,5 @@ pub static WORDS: Words = Words {
     common: common::COMMON,
     frame: frame::FRAME,
     home: home::HOME,
+    live: live::LIVE,
 };

@@ -1,0 +1,115 @@
+//! What only a browser has: its clock, its random source, its socket, the signs that it woke up.
+
+use crate::protocol::POSTCARD;
+use js_sys::{ArrayBuffer, Uint8Array};
+use leptos::wasm_bindgen::{JsCast, closure::Closure};
+use std::rc::Rc;
+use uuid::Uuid;
+use web_sys::{BinaryType, CloseEvent, Event, EventTarget, MessageEvent, VisibilityState, WebSocket, window};
+
+/// Milliseconds since the page began; never falls.
+pub fn now() -> f64 {
+    window().and_then(|w| w.performance()).map_or_else(js_sys::Date::now, |p| p.now())
+}
+
+/// A number in 0.0..1.0, for spreading retries.
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// A new random identifier.
+pub fn uuid() -> Uuid {
+    let mut bytes = [0; 16];
+    // Unlike `randomUUID`, it is there on plain HTTP as well.
+    let filled = window()
+        .and_then(|w| w.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if !filled {
+        bytes.fill_with(|| (random() * 256.0) as u8);
+    }
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// Signs from the browser that the line may have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    Online,
+    Offline,
+    /// The page is looked at again, or came out of the back-forward cache.
+    Visible,
+}
+
+/// Tells about every sign from now on, for as long as the page lives.
+pub fn on_wake(tell: impl Fn(Wake) + 'static) {
+    let Some(window) = window() else { return };
+    let tell = Rc::new(tell);
+    for (name, wake) in [("online", Wake::Online), ("offline", Wake::Offline), ("pageshow", Wake::Visible)] {
+        let tell = tell.clone();
+        listen(&window, name, move || tell(wake));
+    }
+    let Some(document) = window.document() else { return };
+    let page = document.clone();
+    listen(&document, "visibilitychange", move || {
+        if page.visibility_state() == VisibilityState::Visible {
+            tell(Wake::Visible);
+        }
+    });
+}
+
+fn listen(target: &EventTarget, name: &str, tell: impl Fn() + 'static) {
+    let closure = Closure::<dyn Fn()>::new(tell);
+    // Fails only for a listener that is no function.
+    let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+/// What a socket tells.
+pub enum Wire {
+    Opened,
+    Frame(Vec<u8>),
+    Closed(u16),
+}
+
+/// An open socket. Dropping it closes it; nothing is heard from it afterwards.
+pub struct Line {
+    socket: WebSocket,
+    _heard: (Closure<dyn Fn(Event)>, Closure<dyn Fn(MessageEvent)>, Closure<dyn Fn(CloseEvent)>),
+}
+
+impl Line {
+    /// Opens a socket to this page's server; `None` when the browser refuses.
+    pub fn open(tell: impl Fn(Wire) + 'static) -> Option<Self> {
+        let location = window()?.location();
+        let scheme = if location.protocol().ok()? == "https:" { "wss://" } else { "ws://" };
+        let url = [scheme, &location.host().ok()?, "/ws"].concat();
+        let socket = WebSocket::new_with_str(&url, POSTCARD).ok()?;
+        socket.set_binary_type(BinaryType::Arraybuffer);
+        let tell = Rc::new(tell);
+        let (on_open, on_frame, on_close) = (tell.clone(), tell.clone(), tell);
+        let opened = Closure::<dyn Fn(Event)>::new(move |_| on_open(Wire::Opened));
+        let frame = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Ok(buffer) = event.data().dyn_into::<ArrayBuffer>() {
+                on_frame(Wire::Frame(Uint8Array::new(&buffer).to_vec()));
+            }
+        });
+        let closed = Closure::<dyn Fn(CloseEvent)>::new(move |event: CloseEvent| on_close(Wire::Closed(event.code())));
+        socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
+        socket.set_onmessage(Some(frame.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
+        Some(Self { socket, _heard: (opened, frame, closed) })
+    }
+
+    /// Hands the bytes to the browser. Whether they arrive shows only by the answer.
+    pub fn send(&self, bytes: &[u8]) {
+        let _ = self.socket.send_with_u8_array(bytes);
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        let _ = self.socket.close();
+    }
+}

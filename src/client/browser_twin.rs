@@ -1,0 +1,44 @@
+//! The server's side of `browser`: no clock, no socket, nothing that wakes up.
+
+use uuid::Uuid;
+
+/// Always the beginning: the server renders the moment in which it answers.
+pub fn now() -> f64 {
+    0.0
+}
+
+pub fn random() -> f64 {
+    0.0
+}
+
+pub fn uuid() -> Uuid {
+    Uuid::nil()
+}
+
+/// Signs from the browser that the line may have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    Online,
+    Offline,
+    Visible,
+}
+
+pub fn on_wake(_tell: impl Fn(Wake) + 'static) {}
+
+/// What a socket tells.
+pub enum Wire {
+    Opened,
+    Frame(Vec<u8>),
+    Closed(u16),
+}
+
+/// Never open.
+pub struct Line;
+
+impl Line {
+    pub fn open(_tell: impl Fn(Wire) + 'static) -> Option<Self> {
+        None
+    }
+
+    pub fn send(&self, _bytes: &[u8]) {}
+}

@@ -1,0 +1,229 @@
+//! A live session as a page sees it: the newest view, how the line is, and what the host or player can do.
+
+use super::{
+    browser,
+    clock::Countdown,
+    connection::State,
+    socket::{Notice, Socket, use_socket},
+};
+use crate::{
+    domain::{
+        ids::LiveSessionId,
+        live::{
+            blitz::{HostPhase, HostView, PlayerPhase, PlayerView, Refusal},
+            question::Answer,
+        },
+    },
+    protocol::{Channel, ChannelEvent, Command, Refused},
+};
+use leptos::prelude::*;
+
+/// The session on the host's screen.
+#[derive(Clone, Copy)]
+pub struct LiveHost {
+    pub view: RwSignal<HostView>,
+    /// What is left of the lead-in or of the time to answer.
+    pub countdown: RwSignal<Countdown>,
+    pub line: Signal<State>,
+    /// Why the last command was not carried out.
+    pub refusal: RwSignal<Option<Refused>>,
+    /// Why the server shows nothing more.
+    pub gone: RwSignal<Option<Refused>>,
+    /// The revision for which a command is under way.
+    sent: RwSignal<Option<u32>>,
+    socket: Socket,
+    session: LiveSessionId,
+}
+
+/// The session on a player's phone.
+#[derive(Clone, Copy)]
+pub struct LivePlayer {
+    pub view: RwSignal<PlayerView>,
+    pub countdown: RwSignal<Countdown>,
+    pub line: Signal<State>,
+    /// Why the last answer was not taken.
+    pub refusal: RwSignal<Option<Refused>>,
+    pub gone: RwSignal<Option<Refused>>,
+    /// The answer to question `.0` that is on its way.
+    sent: RwSignal<Option<(u32, Answer)>>,
+    socket: Socket,
+    session: LiveSessionId,
+}
+
+/// Follows the session as its host, starting from what the server rendered.
+pub fn use_live_host(initial: HostView) -> LiveHost {
+    let socket = use_socket();
+    let session = initial.session;
+    let countdown = Countdown { heard_at: browser::now(), remaining_ms: host_remaining(&initial) };
+    let live = LiveHost {
+        view: RwSignal::new(initial),
+        countdown: RwSignal::new(countdown),
+        line: socket.state(),
+        refusal: RwSignal::new(None),
+        gone: RwSignal::new(None),
+        sent: RwSignal::new(None),
+        socket,
+        session,
+    };
+    follow(socket, Channel::LiveHost(session), live.gone, move |event| live.hear(event));
+    live
+}
+
+/// Follows the session as a player, starting from what the server rendered.
+pub fn use_live_player(initial: PlayerView) -> LivePlayer {
+    let socket = use_socket();
+    let session = initial.session;
+    let countdown = Countdown { heard_at: browser::now(), remaining_ms: player_remaining(&initial) };
+    let live = LivePlayer {
+        view: RwSignal::new(initial),
+        countdown: RwSignal::new(countdown),
+        line: socket.state(),
+        refusal: RwSignal::new(None),
+        gone: RwSignal::new(None),
+        sent: RwSignal::new(None),
+        socket,
+        session,
+    };
+    follow(socket, Channel::LivePlayer(session), live.gone, move |event| live.hear(event));
+    live
+}
+
+fn follow(
+    socket: Socket,
+    channel: Channel,
+    gone: RwSignal<Option<Refused>>,
+    hear: impl Fn(&ChannelEvent) + Copy + 'static,
+) {
+    let tried_again = StoredValue::new(false);
+    Effect::new(move || {
+        socket.subscribe(channel, move |notice| match notice {
+            Notice::Event(event) => hear(event),
+            // The socket may be older than the seat's cookie: once more with the cookies of now.
+            Notice::Refused(_) if !tried_again.get_value() => {
+                tried_again.set_value(true);
+                socket.subscribe_again(channel);
+            }
+            Notice::Refused(reason) => gone.set(Some(reason.clone())),
+        });
+    });
+}
+
+impl LiveHost {
+    fn hear(self, event: &ChannelEvent) {
+        match event {
+            ChannelEvent::HostSaw(view) => {
+                let remaining_ms = host_remaining(view);
+                self.countdown.set(Countdown { heard_at: browser::now(), remaining_ms });
+                if self.view.with_untracked(|old| old.revision != view.revision) {
+                    self.refusal.set(None);
+                }
+                self.view.set((**view).clone());
+            }
+            ChannelEvent::AnswersCounted { revision, answered, expected } => {
+                let fits = self
+                    .view
+                    .with_untracked(|v| v.revision == *revision && matches!(v.phase, HostPhase::Answering { .. }));
+                if fits {
+                    self.view.update(|v| {
+                        if let HostPhase::Answering { answered: a, expected: e, .. } = &mut v.phase {
+                            (*a, *e) = (*answered, *expected);
+                        }
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a command for what is on the screen is under way.
+    pub fn is_busy(self) -> bool {
+        self.sent.get().is_some_and(|seen| self.view.with(|v| v.revision == seen))
+    }
+
+    /// To the next phase; from the lobby to the first question.
+    pub fn advance(self) {
+        let session = self.session;
+        let lobby = self.view.with_untracked(|v| matches!(v.phase, HostPhase::Lobby { .. }));
+        self.send(|seen| {
+            if lobby {
+                Command::StartLiveSession { session, seen }
+            } else {
+                Command::AdvanceLiveSession { session, seen }
+            }
+        });
+    }
+
+    /// Ends the quiz; what was answered so far counts.
+    pub fn end(self) {
+        let session = self.session;
+        self.send(|seen| Command::EndLiveSession { session, seen });
+    }
+
+    fn send(self, command: impl FnOnce(u32) -> Command) {
+        let seen = self.view.with_untracked(|v| v.revision);
+        if self.sent.get_untracked() == Some(seen) {
+            return;
+        }
+        self.sent.set(Some(seen));
+        self.refusal.set(None);
+        self.socket.command(command(seen), move |result| {
+            if let Err(reason) = result {
+                self.sent.try_set(None);
+                self.refusal.try_set(Some(reason));
+            }
+        });
+    }
+}
+
+impl LivePlayer {
+    fn hear(self, event: &ChannelEvent) {
+        if let ChannelEvent::PlayerSaw(view) = event {
+            let remaining_ms = player_remaining(view);
+            self.countdown.set(Countdown { heard_at: browser::now(), remaining_ms });
+            if self.view.with_untracked(|old| old.revision != view.revision) {
+                self.refusal.set(None);
+            }
+            self.view.set((**view).clone());
+        }
+    }
+
+    /// The answer to this question that was taken or is on its way.
+    pub fn answer(self, index: u32) -> Option<Answer> {
+        let taken = self.view.with(|v| match &v.phase {
+            PlayerPhase::Answering { progress, my_answer, .. } if progress.index == index => my_answer.clone(),
+            _ => None,
+        });
+        taken.or_else(|| self.sent.get().filter(|sent| sent.0 == index).map(|sent| sent.1))
+    }
+
+    /// Answers the question; the first answer counts.
+    pub fn submit(self, index: u32, answer: Answer) {
+        if untrack(|| self.answer(index)).is_some() {
+            return;
+        }
+        self.sent.set(Some((index, answer.clone())));
+        self.refusal.set(None);
+        let command = Command::SubmitLiveAnswer { session: self.session, card_index: index, answer };
+        self.socket.command(command, move |result| match result {
+            Ok(_) | Err(Refused::Live(Refusal::AlreadyAnswered)) => {}
+            Err(reason) => {
+                self.sent.try_set(None);
+                self.refusal.try_set(Some(reason));
+            }
+        });
+    }
+}
+
+fn host_remaining(view: &HostView) -> u32 {
+    match view.phase {
+        HostPhase::LeadIn { remaining_ms, .. } | HostPhase::Answering { remaining_ms, .. } => remaining_ms,
+        _ => 0,
+    }
+}
+
+fn player_remaining(view: &PlayerView) -> u32 {
+    match view.phase {
+        PlayerPhase::LeadIn { remaining_ms, .. } | PlayerPhase::Answering { remaining_ms, .. } => remaining_ms,
+        _ => 0,
+    }
+}

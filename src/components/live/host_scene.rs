@@ -1,0 +1,212 @@
+//! What the projector shows in each phase.
+
+use super::{
+    answers::AnswerList,
+    bars::Bars,
+    countdown::Ring,
+    leaderboard::Leaderboard,
+    lobby::Lobby,
+    podium::Podium,
+    question::{Hint, Question, RichText},
+};
+use crate::{
+    api::live::HostScreen,
+    client::live_session::LiveHost,
+    domain::live::{
+        blitz::{HostPhase, HostView, LEAD_IN_MS, Progress},
+        question::{AnswerKind, OpenQuestion, Solution},
+    },
+    words::use_words,
+};
+use leptos::prelude::*;
+
+/// Scenes differ by this; within one, only numbers change.
+pub fn scene(view: &HostView) -> (u8, u32) {
+    match &view.phase {
+        HostPhase::Lobby { .. } => (0, 0),
+        HostPhase::LeadIn { progress, .. } => (1, progress.index),
+        HostPhase::Answering { progress, .. } => (2, progress.index),
+        HostPhase::Reveal { progress, .. } => (3, progress.index),
+        HostPhase::Leaderboard { progress, .. } => (4, progress.index),
+        HostPhase::Podium { .. } => (5, 0),
+        HostPhase::Ended { .. } => (6, 0),
+    }
+}
+
+/// The scene of the view at this moment; its changing numbers follow `live`.
+pub fn draw(live: LiveHost, screen: &HostScreen, milestone: RwSignal<u32>) -> AnyView {
+    let view = live.view.get_untracked();
+    match view.phase {
+        HostPhase::Lobby { .. } => {
+            let players = Signal::derive(move || {
+                live.view.with(|v| if let HostPhase::Lobby { players } = &v.phase { players.clone() } else { vec![] })
+            });
+            let (join_address, qr) = (screen.join_address.clone(), screen.qr.clone());
+            view! { <Lobby title=view.title pin=view.pin join_address=join_address qr=qr players=players /> }.into_any()
+        }
+        HostPhase::LeadIn { progress, prompt, .. } => {
+            view! { <LeadIn live=live progress=progress prompt=prompt /> }.into_any()
+        }
+        HostPhase::Answering { progress, question, time_limit_ms, .. } => view! {
+            <Answering live=live progress=progress question=question time_limit_ms=time_limit_ms milestone=milestone />
+        }
+        .into_any(),
+        HostPhase::Reveal { progress, question, solution, distribution, correct, answered } => view! {
+            <Reveal
+                progress=progress
+                question=question
+                solution=solution
+                distribution=distribution
+                correct=correct
+                answered=answered
+            />
+        }
+        .into_any(),
+        HostPhase::Leaderboard { progress, rows } => view! {
+            <Head progress=progress>
+                <span></span>
+            </Head>
+            <div class="projector-main">
+                <h1 class="question">{use_words().live.leaderboard}</h1>
+                <Leaderboard rows=rows />
+            </div>
+        }
+        .into_any(),
+        HostPhase::Podium { rows } => view! {
+            <header class="projector-head">
+                <span>{view.title}</span>
+            </header>
+            <div class="projector-main">
+                <h1 class="question">{use_words().live.podium}</h1>
+                <Podium rows=rows />
+            </div>
+        }
+        .into_any(),
+        HostPhase::Ended { completed, rows } => {
+            let words = use_words();
+            let (title, text) = if completed {
+                (words.live.ended_title, words.live.ended_text)
+            } else {
+                (words.live.cancelled_title, words.live.cancelled_text)
+            };
+            view! {
+                <header class="projector-head">
+                    <span>{view.title}</span>
+                </header>
+                <div class="projector-main">
+                    <h1 class="question">{title}</h1>
+                    {completed.then(|| view! { <Podium rows=rows /> })}
+                    <div class="stack ended">
+                        <p class="muted">{text}</p>
+                        <a class="button button-primary" href="/decks">
+                            {words.live.to_decks}
+                        </a>
+                    </div>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Head(progress: Progress, children: Children) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <header class="projector-head">
+            <span>{(words.live.question_of)(progress.index + 1, progress.total)}</span>
+            {children()}
+        </header>
+    }
+}
+
+#[component]
+fn LeadIn(live: LiveHost, progress: Progress, prompt: OpenQuestion) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <Head progress=progress>
+            <span class="muted">{words.live.get_ready}</span>
+        </Head>
+        <div class="projector-main lead-in">
+            <Question prompt=prompt.prompt />
+            <Ring countdown=live.countdown limit_ms=LEAD_IN_MS as u32 />
+        </div>
+    }
+}
+
+#[component]
+fn Answering(
+    live: LiveHost,
+    progress: Progress,
+    question: OpenQuestion,
+    time_limit_ms: u32,
+    milestone: RwSignal<u32>,
+) -> impl IntoView {
+    let words = use_words();
+    let count = move || {
+        live.view.with(|v| match v.phase {
+            HostPhase::Answering { answered, expected, .. } => (words.live.answered)(answered, expected),
+            _ => String::new(),
+        })
+    };
+    view! {
+        <Head progress=progress>
+            <span class="count-big" aria-label=words.live.options>
+                {count}
+            </span>
+            <Ring countdown=live.countdown limit_ms=time_limit_ms milestone=milestone />
+        </Head>
+        <div class="projector-main">
+            <Question prompt=question.prompt />
+            <Hint hint=question.hint />
+            {(question.kind == AnswerKind::Choice).then(|| view! { <AnswerList options=question.options /> })}
+        </div>
+    }
+}
+
+#[component]
+fn Reveal(
+    progress: Progress,
+    question: OpenQuestion,
+    solution: Solution,
+    distribution: Vec<u32>,
+    correct: u32,
+    answered: u32,
+) -> impl IntoView {
+    let words = use_words();
+    let right = solution.correct;
+    let body = match question.kind {
+        AnswerKind::Choice => view! {
+            <div class="reveal">
+                <AnswerList options=question.options right=right />
+                <Bars distribution=distribution right=right />
+            </div>
+        }
+        .into_any(),
+        AnswerKind::Typed => view! {
+            <p class="typed-solution">
+                <span class="muted small">{words.live.right_answer}</span>
+                <RichText rich=solution.answer />
+            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        <Head progress=progress>
+            <span class="count-big">{(words.live.right_count)(correct, answered)}</span>
+        </Head>
+        <div class="projector-main">
+            <Question prompt=question.prompt />
+            {body}
+            {solution
+                .explanation
+                .map(|explanation| {
+                    view! {
+                        <div class="explanation">
+                            <RichText rich=explanation />
+                        </div>
+                    }
+                })}
+        </div>
+    }
+}

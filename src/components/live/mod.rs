@@ -1,0 +1,19 @@
+//! What the projector and the phone show of a live quiz, one file per part.
+
+pub mod announcer;
+pub mod answers;
+pub mod bars;
+pub mod connection_mark;
+pub mod countdown;
+pub mod host_bar;
+pub mod host_scene;
+pub mod leaderboard;
+pub mod lobby;
+pub mod notice;
+pub mod phone_answers;
+pub mod phone_result;
+pub mod phone_scene;
+pub mod podium;
+pub mod question;
+pub mod refresh;
+pub mod shape;

@@ -1,0 +1,41 @@
+//! The question, and texts that may carry markup. Their HTML was sanitised by the server.
+
+use crate::domain::live::question::Rich;
+use leptos::prelude::*;
+
+/// The text inline, with its markup where it has some.
+#[component]
+pub fn RichText(rich: Rich, #[prop(default = "")] class: &'static str) -> impl IntoView {
+    match rich.html {
+        Some(html) => view! { <span class=class inner_html=html></span> }.into_any(),
+        None => view! { <span class=class>{rich.text}</span> }.into_any(),
+    }
+}
+
+/// The question as the page's heading, smaller the longer it is.
+#[component]
+pub fn Question(prompt: Rich) -> impl IntoView {
+    let class = match prompt.text.chars().count() {
+        0..=70 => "question",
+        71..=200 => "question is-long",
+        _ => "question is-very-long",
+    };
+    match prompt.html {
+        Some(html) => view! { <h1 class=class inner_html=html></h1> }.into_any(),
+        None => view! { <h1 class=class>{prompt.text}</h1> }.into_any(),
+    }
+}
+
+/// The hint below the question, where there is one.
+#[component]
+pub fn Hint(hint: Option<Rich>) -> impl IntoView {
+    let words = crate::words::use_words();
+    hint.map(|hint| {
+        view! {
+            <p class="question-hint">
+                <span class="muted">{words.live.hint}": "</span>
+                <RichText rich=hint />
+            </p>
+        }
+    })
+}
