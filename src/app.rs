@@ -1,7 +1,7 @@
 //! The shell around every page, and the routes.
 
 use crate::{client, domain::theme::Theme, pages, words};
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
@@ -10,7 +10,7 @@ use leptos_router::{
 
 /// The document that the server renders around [`App`].
 /// `assets` is the prefix of this build's immutable files, `/assets/<build id>`.
-pub fn shell(options: LeptosOptions, assets: String) -> impl IntoView {
+pub fn shell(assets: &'static str) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=client::theme::current().map(Theme::as_str)>
@@ -24,7 +24,7 @@ pub fn shell(options: LeptosOptions, assets: String) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/icon-180.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="stylesheet" href=format!("{assets}/pkg/studyhall.css") />
-                <HydrationScripts options root=assets />
+                {start(assets)}
                 <MetaTags />
             </head>
             <body>
@@ -34,9 +34,25 @@ pub fn shell(options: LeptosOptions, assets: String) -> impl IntoView {
     }
 }
 
+/// Loads the browser's side. Leptos' own `HydrationScripts` preloads the module without a nonce, which the content
+/// security policy refuses.
+fn start(assets: &str) -> impl IntoView + use<> {
+    let nonce = use_nonce();
+    let (js, wasm) = (format!("{assets}/pkg/studyhall.js"), format!("{assets}/pkg/studyhall.wasm"));
+    let script = format!("import init,{{hydrate}} from {js:?};init({{module_or_path:{wasm:?}}}).then(()=>hydrate());");
+    view! {
+        <link rel="modulepreload" href=js nonce=nonce.clone() />
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        <script type="module" nonce=nonce>
+            {script}
+        </script>
+    }
+}
+
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    client::form_error::provide_in_browser();
     provide_context(&words::en::WORDS as &'static words::Words);
     client::socket::provide_socket();
     let words = words::use_words();

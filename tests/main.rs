@@ -1,5 +1,6 @@
 //! One integration binary: contract suite on both engines, HTTP, socket, live sessions.
 
+mod architecture;
 #[allow(dead_code, unused_imports, reason = "each suite uses its own part")]
 mod common;
 mod contract;

@@ -5,6 +5,7 @@ pub mod connection;
 pub mod dialog;
 pub mod live_session;
 pub mod socket;
+pub mod form_error;
 pub mod theme;
 
 #[cfg_attr(not(feature = "hydrate"), path = "browser_twin.rs")]

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     api::error::AppError,
     app::{App, shell},
+    client,
     domain::time::RequestTime,
 };
 use axum::{
@@ -32,7 +33,7 @@ use tower_http::{
 /// The whole application.
 pub fn router(state: AppState) -> Router {
     let pages = Router::new()
-        .leptos_routes_with_context(&state, page_routes(), request_context, document(&state))
+        .leptos_routes_with_context(&state, page_routes(), request_context, document)
         .fallback(not_found)
         .layer(map_response(error_status))
         .layer(RequestBodyLimitLayer::new(usize::try_from(state.config.limits.body).unwrap_or(usize::MAX)))
@@ -61,9 +62,8 @@ fn page_routes() -> Vec<AxumRouteListing> {
         .collect()
 }
 
-fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
-    let options = state.leptos.clone();
-    move || shell(options.clone(), assets::prefix().to_owned()).into_any()
+fn document() -> AnyView {
+    shell(assets::prefix()).into_any()
 }
 
 /// What pages and server functions find in their context: who asks and when, their theme, and the nonce of this answer.
@@ -74,21 +74,10 @@ fn request_context() {
     if let Some(state) = use_context::<AppState>() {
         provide_context(RequestTime(state.clock.now()));
     }
-    if let Some(error) = form_error(parts.uri.query().unwrap_or_default()) {
-        provide_context(error);
-    }
+    client::form_error::provide(parts.uri.query().unwrap_or_default());
     if let Some(nonce) = parts.extensions.get::<security::CspNonce>() {
         provide_context(Nonce::from_value(nonce.0.clone()));
     }
-}
-
-/// Why the form sent before was refused, as a redirect of a browser without JavaScript carries it in the address.
-fn form_error(query: &str) -> Option<ServerActionError> {
-    let value = |name: &str| {
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        pairs.filter(|(key, _)| *key == name).map(|(_, value)| leptos_router::location::Url::unescape(value)).next()
-    };
-    Some(ServerActionError::new(&value("__path")?, &value("__err")?))
 }
 
 /// A file with a fixed address, else the application's page for unknown addresses.
@@ -106,7 +95,7 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
             request_context();
         }
     };
-    let mut page = render_app_async_with_context(context, document(&state))(request).await;
+    let mut page = render_app_async_with_context(context, document)(request).await;
     *page.status_mut() = StatusCode::NOT_FOUND;
     page
 }
