@@ -3,11 +3,15 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use studyhall::server::{
-    config::{Config, DEFAULT_FILE},
-    serve::{self, StartError},
-    storage::Db,
-    telemetry,
+use studyhall::{
+    domain::role::UserRole,
+    server::{
+        auth::admin as accounts,
+        config::{Config, DEFAULT_FILE},
+        serve::{self, StartError},
+        storage::Db,
+        telemetry,
+    },
 };
 
 /// A study platform in one binary: decks, groups and live quizzes.
@@ -33,6 +37,19 @@ enum Command {
 enum Admin {
     /// Print Leptos.toml with every key, its default and its meaning.
     DefaultConfig,
+    /// Give an account another role (admin, when none is named).
+    Promote {
+        email: String,
+        /// learner, teacher or admin.
+        #[arg(default_value = "admin", value_parser = role)]
+        role: UserRole,
+    },
+    /// Give an account a new password, print it, and end the account's sign-ins.
+    ResetPassword { email: String },
+}
+
+fn role(name: &str) -> Result<UserRole, String> {
+    UserRole::parse(name).ok_or_else(|| "allowed are learner, teacher and admin".to_owned())
 }
 
 fn main() -> ExitCode {
@@ -60,13 +77,38 @@ fn run(command: Command) -> Result<(), StartError> {
         match command {
             Command::Serve => serve::run(config).await,
             Command::Migrate => {
-                let db = Db::open(&config.database_url).await?;
-                db.migrate().await?;
-                db.close().await;
+                database(&config).await?.close().await;
                 println!("The database is up to date.");
                 Ok(())
             }
-            Command::Admin(Admin::DefaultConfig) => Ok(()),
+            Command::Admin(command) => {
+                let db = database(&config).await?;
+                let done = admin(&db, command).await;
+                db.close().await;
+                done
+            }
         }
     })
+}
+
+/// The configured database, with its schema up to date.
+async fn database(config: &Config) -> Result<Db, StartError> {
+    let db = Db::open(&config.database_url).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+async fn admin(db: &Db, command: Admin) -> Result<(), StartError> {
+    match command {
+        Admin::DefaultConfig => {}
+        Admin::Promote { email, role } => {
+            accounts::promote(db, &email, role).await?;
+            println!("{email} is now {}.", role.as_str());
+        }
+        Admin::ResetPassword { email } => {
+            let password = accounts::reset_password(db, &email).await?;
+            println!("The new password of {email} is {password}. Everybody signed in with the old one is signed out.");
+        }
+    }
+    Ok(())
 }

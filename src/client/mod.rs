@@ -3,9 +3,9 @@
 pub mod clock;
 pub mod connection;
 pub mod dialog;
+pub mod form_error;
 pub mod live_session;
 pub mod socket;
-pub mod form_error;
 pub mod theme;
 
 #[cfg_attr(not(feature = "hydrate"), path = "browser_twin.rs")]

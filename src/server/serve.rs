@@ -22,6 +22,8 @@ pub enum StartError {
     Io(#[from] std::io::Error),
     #[error("The database did not answer: {0}")]
     Store(#[from] super::storage::StoreError),
+    #[error("Nothing was changed: {0}")]
+    Account(#[from] super::auth::admin::AdminError),
     #[error("{0}")]
     Other(String),
 }

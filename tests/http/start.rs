@@ -119,3 +119,13 @@ fn the_default_configuration_is_printed_and_can_be_used() {
     std::fs::write(folder.path().join("Leptos.toml"), &printed.stdout).unwrap();
     assert!(studyhall(folder.path(), &["migrate"], &[]).status.success());
 }
+
+#[test]
+fn an_account_that_is_not_there_is_neither_promoted_nor_reset() {
+    let folder = folder();
+    for command in [&["admin", "promote", "mina@school.test"][..], &["admin", "reset-password", "mina@school.test"]] {
+        refused(&folder, command, &[], &["mina@school.test", "Nothing was changed"]);
+    }
+    let output = studyhall(folder.path(), &["admin", "promote", "mina@school.test", "king"], &[]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("learner, teacher and admin"));
+}
