@@ -1,6 +1,9 @@
 //! Studyhall: the module list, the browser's entry point and the only feature gates.
 //! Built twice: `ssr` for the server binary, `hydrate` for the browser.
 
+// A page is one type; the projector's is nested deeper than the compiler's default of 128.
+#![recursion_limit = "256"]
+
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!("build with either `ssr` (server) or `hydrate` (browser), never both");
 
