@@ -11,8 +11,8 @@ use std::{
 const MAY_USE: [(&str, &[&str]); 9] = [
     ("domain", &["domain"]),
     ("protocol", &["protocol", "domain"]),
-    // Sentences are about errors, so they know the error type.
-    ("words", &["words", "domain", "api"]),
+    // Sentences are about errors and refusals, so they know those types.
+    ("words", &["words", "domain", "protocol", "api"]),
     // The server only inside the bodies of server functions, which the browser's build does not have.
     ("api", &["api", "domain", "protocol", "server"]),
     ("client", &["client", "api", "domain", "protocol", "words"]),
