@@ -11,12 +11,20 @@ pub mod seat;
 
 pub use engine::Live;
 
-use super::storage::StoreError;
+use super::{state::AppState, storage::StoreError};
 use crate::{
     api::error::{AppError, Problem},
-    domain::live::blitz::Refusal,
+    domain::{flags::Flag, ids::LiveSessionId, live::blitz::Refusal},
     protocol::Refused,
 };
+
+/// The session, while its feature is on for its host: all who sit in it, guests too, play on the host's behalf.
+/// Ending a session asks [`Live`] directly, so that what was switched off can still be closed.
+pub async fn open_session(state: &AppState, id: LiveSessionId) -> Result<engine::Handle, Refused> {
+    let session = state.live.session(id).await?;
+    state.flags.check(Flag::BlitzQuiz, Some(session.host), session.group)?;
+    Ok(session)
+}
 
 impl From<StoreError> for Refused {
     /// Internals are logged by the conversion to [`AppError`]; the socket says the same in its own words.

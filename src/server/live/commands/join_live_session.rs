@@ -7,7 +7,7 @@ use crate::{
     },
     protocol::Refused,
     server::{
-        live::{caller::Caller, engine::JoinRequest, names, seat},
+        live::{caller::Caller, engine::JoinRequest, names, open_session, seat},
         random,
         state::AppState,
     },
@@ -43,7 +43,7 @@ impl JoinLiveSession {
             state.limits.wrong_pin(caller.ip)?;
             return Err(Refused::NotFound);
         };
-        let session = state.live.session(id).await?;
+        let session = open_session(state, id).await?;
         // A second tab of the same person comes to the seat that is there.
         if let Ok(participant) = caller.seat(&session).await {
             return Ok(SeatTaken { session: id, participant, secret: None });

@@ -3,7 +3,10 @@
 use crate::{
     domain::{ids::LiveSessionId, live::blitz::Command},
     protocol::Refused,
-    server::{live::caller::Caller, state::AppState},
+    server::{
+        live::{caller::Caller, open_session},
+        state::AppState,
+    },
 };
 use uuid::Uuid;
 
@@ -20,7 +23,7 @@ pub struct StartLiveSession {
 
 impl StartLiveSession {
     pub async fn run(self, state: &AppState, caller: &Caller) -> Result<(), Refused> {
-        let session = state.live.session(self.session).await?;
+        let session = open_session(state, self.session).await?;
         caller.host(state, &session).await?;
         session.command(self.key, Command::Start { seen: self.seen }, self.at).await
     }

@@ -6,7 +6,10 @@ use crate::{
         live::{blitz::Command, question::Answer},
     },
     protocol::Refused,
-    server::{live::caller::Caller, state::AppState},
+    server::{
+        live::{caller::Caller, open_session},
+        state::AppState,
+    },
 };
 use uuid::Uuid;
 
@@ -25,7 +28,7 @@ pub struct SubmitLiveAnswer {
 impl SubmitLiveAnswer {
     /// Done when the answer is committed.
     pub async fn run(self, state: &AppState, caller: &Caller) -> Result<(), Refused> {
-        let session = state.live.session(self.session).await?;
+        let session = open_session(state, self.session).await?;
         let participant = caller.seat(&session).await?;
         let command = Command::Submit { participant, index: self.card_index, answer: self.answer };
         session.command(self.key, command, self.at).await

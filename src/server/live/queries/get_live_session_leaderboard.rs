@@ -3,7 +3,10 @@
 use crate::{
     domain::{ids::LiveSessionId, live::standings::Standing},
     protocol::Refused,
-    server::{live::caller::Caller, state::AppState},
+    server::{
+        live::{caller::Caller, open_session},
+        state::AppState,
+    },
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +17,7 @@ pub struct GetLiveSessionLeaderboard {
 impl GetLiveSessionLeaderboard {
     /// Complete for the host. Players get it between questions only: an open question's points are nobody's business.
     pub async fn run(self, state: &AppState, caller: &Caller) -> Result<Vec<Standing>, Refused> {
-        let session = state.live.session(self.session).await?;
+        let session = open_session(state, self.session).await?;
         if caller.host(state, &session).await.is_ok() {
             return Ok(session.standings().await?);
         }
