@@ -8,6 +8,7 @@ pub mod flag_table;
 pub mod flags;
 pub mod ids;
 pub mod invite;
+pub mod import;
 pub mod live;
 pub mod problem;
 pub mod role;

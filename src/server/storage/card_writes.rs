@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// Between neighbours, so that a card can be moved without renumbering the deck.
 pub(super) const GAP: i64 = 1024;
 /// Rows of one `INSERT`: well below SQLite's 32,766 parameters at ten a row.
-const ROWS: usize = 1_000;
+pub(super) const ROWS: usize = 1_000;
 
 /// Brings the deck's count and time of change up to date.
 macro_rules! recount {
@@ -69,6 +69,9 @@ macro_rules! insert_cards {
         }
     }};
 }
+
+pub(super) use insert_cards;
+pub(super) use recount;
 
 impl Db {
     /// Adds cards at the end of a deck, all or none.
