@@ -204,16 +204,8 @@ impl RowEnd {
 }
 
 impl Column {
-    pub const ALL: [Self; 8] = [
-        Self::Front,
-        Self::Back,
-        Self::Hint,
-        Self::Explanation,
-        Self::Category,
-        Self::Tags,
-        Self::Aliases,
-        Self::Skip,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Front, Self::Back, Self::Hint, Self::Explanation, Self::Category, Self::Tags, Self::Aliases, Self::Skip];
 
     /// The name in a form, and of the column in an export.
     pub fn name(self) -> &'static str {

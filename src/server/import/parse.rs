@@ -181,12 +181,10 @@ mod tests {
         // The mark of line 2 closes at line 4's; behind that, nothing is open.
         assert_eq!(rows.len(), 3);
         let rows = records("a,b\n\"open,c\nd,e\nh,i", &Separator::Comma, RowEnd::Line, 100);
-        assert_eq!(rows.iter().map(|row| (row.line, row.unclosed)).collect::<Vec<_>>(), [
-            (1, false),
-            (2, true),
-            (3, false),
-            (4, false)
-        ]);
+        assert_eq!(
+            rows.iter().map(|row| (row.line, row.unclosed)).collect::<Vec<_>>(),
+            [(1, false), (2, true), (3, false), (4, false)]
+        );
     }
 
     #[test]

@@ -4,7 +4,9 @@ use super::{
     columns, detect, parse,
     plan::{Plan, plan},
 };
-use crate::domain::import::{Column, ImportOptions, ImportProblem, ImportSettings, PREVIEW_ROWS, ROWS_MAX, RowEnd, Separator};
+use crate::domain::import::{
+    Column, ImportOptions, ImportProblem, ImportSettings, PREVIEW_ROWS, ROWS_MAX, RowEnd, Separator,
+};
 
 /// A file as it was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -56,8 +56,7 @@ impl Db {
     }
 
     pub async fn image(&self, id: ImageId) -> Result<Option<Image>, StoreError> {
-        let row: Option<(Uuid, String, Vec<u8>)> =
-            read!(self, conn => sqlx::query_as("SELECT deck_id, media_type, bytes FROM images WHERE id = $1")
+        let row: Option<(Uuid, String, Vec<u8>)> = read!(self, conn => sqlx::query_as("SELECT deck_id, media_type, bytes FROM images WHERE id = $1")
                 .bind(id.0)
                 .fetch_optional(conn)
                 .await?);
