@@ -3,7 +3,10 @@
 
 pub mod account;
 pub mod admin;
+pub mod cards;
+pub mod decks;
 pub mod error;
 pub mod groups;
 pub mod live;
+pub mod imports;
 pub mod theme;

@@ -102,6 +102,20 @@ pub async fn handle<T>(body: impl AsyncFnOnce(Call) -> Result<T, AppError>) -> R
     result
 }
 
+/// Sends a form that came without JavaScript to `path`; with JavaScript the page stays where it is.
+pub fn redirect_form(path: &str) {
+    let by_browser = use_context::<Parts>().is_some_and(|parts| {
+        parts
+            .headers
+            .get("accept")
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"))
+    });
+    if by_browser {
+        leptos_axum::redirect(path);
+    }
+}
+
 impl From<StoreError> for AppError {
     /// Internals are logged here, once; the client gets a reference to the log line.
     fn from(error: StoreError) -> Self {

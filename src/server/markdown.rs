@@ -17,6 +17,8 @@ const DEPTH: usize = 60;
 const MATH_MAX: usize = 2_000;
 /// Braces inside each other in one formula.
 const MATH_DEPTH: usize = 40;
+/// Bytes of the stack for formulas: memory is only used as far as it is needed.
+const MATH_STACK: usize = 64 * 1024 * 1024;
 /// Parts of one parsed formula.
 const MATH_PARTS: usize = 10_000;
 
@@ -29,18 +31,19 @@ pub fn html(markdown: &str) -> String {
     }
     // Stands where a formula will be. Drawn anew each time, so that no card can contain it.
     let mark = format!("math{}x", random::hex(&random::bytes::<12>()));
-    let mut formulas = Vec::new();
+    let mut sources = Vec::new();
     let mut filter = Filter::default();
     let events = Parser::new_ext(markdown, OPTIONS).filter_map(|event| {
         filter.event(event, |source, display| {
-            formulas.push(math(source, display));
-            format!("{mark}{}.", formulas.len() - 1)
+            sources.push((source.to_owned(), display));
+            format!("{mark}{}.", sources.len() - 1)
         })
     });
     let mut unsafe_html = String::with_capacity(markdown.len() * 2);
     html::push_html(&mut unsafe_html, events);
     let mut safe = SANITISER.clean(&unsafe_html).to_string();
-    if !formulas.is_empty() {
+    if !sources.is_empty() {
+        let formulas = formulas(&sources);
         let mut with_math = String::with_capacity(safe.len() * 2);
         for (nth, piece) in safe.split(&mark).enumerate() {
             let formula =
@@ -236,19 +239,26 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// A formula as MathML, or its source marked as broken.
-fn math(source: &str, display: bool) -> String {
-    match mathml(source, display) {
-        Ok(markup) => markup,
-        Err(reason) => {
-            let around = if display { "$$" } else { "$" };
-            format!(
-                "<code class=\"math-error\" title=\"{}\">{around}{}{around}</code>",
-                escape(&reason.chars().take(200).collect::<String>()),
-                escape(source)
-            )
-        }
-    }
+/// Formulas as MathML, or their sources marked as broken; `true` for those on a line of their own.
+/// The parser calls itself for each argument, so a hostile formula needs a stack deeper than a request's.
+fn formulas(sources: &[(String, bool)]) -> Vec<String> {
+    let render = || sources.iter().map(|(source, display)| mathml(source, *display)).collect::<Vec<_>>();
+    let rendered = std::thread::scope(|scope| {
+        std::thread::Builder::new().stack_size(MATH_STACK).spawn_scoped(scope, render).ok()?.join().ok()
+    });
+    let failed = || Err("The formula cannot be read.".to_owned());
+    let rendered = rendered.unwrap_or_else(|| sources.iter().map(|_| failed()).collect());
+    rendered
+        .into_iter()
+        .zip(sources)
+        .map(|(result, (source, display))| result.unwrap_or_else(|reason| broken(source, *display, &reason)))
+        .collect()
+}
+
+fn broken(source: &str, display: bool, reason: &str) -> String {
+    let around = if display { "$$" } else { "$" };
+    let reason: String = reason.lines().next().unwrap_or_default().chars().take(200).collect();
+    format!("<code class=\"math-error\" title=\"{}\">{around}{}{around}</code>", escape(&reason), escape(source))
 }
 
 fn mathml(source: &str, display: bool) -> Result<String, String> {

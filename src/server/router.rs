@@ -4,6 +4,7 @@ use super::{
     assets,
     auth::{Actor, layer::sign_in_layer},
     health, qr, security,
+    health, images, import, security,
     state::AppState,
     telemetry, theme,
 };
@@ -42,6 +43,8 @@ pub fn router(state: AppState) -> Router {
         .merge(pages)
         .merge(qr::routes())
         .merge(super::realtime::gateway::routes())
+        .merge(images::routes())
+        .merge(import::routes::routes())
         // Routes of resources (socket, images, uploads, exports) are merged here; each sets its own body limit.
         .layer(from_fn_with_state(state.clone(), sign_in_layer))
         .layer(from_fn_with_state(state.clone(), security::same_origin))

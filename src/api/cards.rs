@@ -1,0 +1,241 @@
+//! Cards of a deck: pages and search, writing, moving, and what is done to many at once.
+
+use super::error::AppError;
+use crate::domain::{
+    card::Card,
+    ids::{CardId, CategoryId, DeckId, DeletionId},
+};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+/// A card as a list shows it; `front` and `back` are safe HTML.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownCard {
+    pub id: CardId,
+    pub category: Option<CategoryId>,
+    pub front: String,
+    pub back: String,
+    /// The front without markup, to name the card in a label.
+    pub name: String,
+    pub tags: Vec<String>,
+}
+
+/// One page of cards.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownCards {
+    pub cards: Vec<ShownCard>,
+    /// All cards that match, on all pages.
+    pub total: i64,
+}
+
+/// A card as its own page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardView {
+    pub card: Card,
+    /// Safe HTML of the sides and the explanation.
+    pub front: String,
+    pub back: String,
+    pub explanation: String,
+    /// From 1.
+    pub place: i64,
+}
+
+/// What a bulk action did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkDone {
+    pub cards: u64,
+    /// What [`restore_cards`] takes, after a deletion.
+    pub deletion: Option<DeletionId>,
+}
+
+/// A page (from 1) of the cards that match `search` (words, `tag:name`) and are in `category` (an id, or empty).
+#[server(input = GetUrl)]
+pub async fn list_cards(deck: DeckId, search: String, category: String, page: u32) -> Result<ShownCards, AppError> {
+    use crate::{
+        domain::card::CardFilter,
+        server::{call::handle, markdown},
+    };
+    handle(async |call| {
+        call.deck_read(deck).await?;
+        let filter = CardFilter::parse(&search, category.parse().ok());
+        let found = call.state.db.card_page(deck, &filter, i64::from(page.max(1)) - 1).await?;
+        let cards = found.cards.into_iter().map(|card| ShownCard {
+            id: card.id,
+            category: card.category_id,
+            front: markdown::html(&card.text.front),
+            back: markdown::html(&card.text.back),
+            name: markdown::plain_text(&card.text.front).chars().take(80).collect(),
+            tags: card.text.tags,
+        });
+        Ok(ShownCards { cards: cards.collect(), total: found.total })
+    })
+    .await
+}
+
+/// One card. For everybody who may read the deck.
+#[server(input = GetUrl)]
+pub async fn get_card(deck: DeckId, card: CardId) -> Result<CardView, AppError> {
+    use crate::server::{call::handle, markdown};
+    handle(async |call| {
+        call.deck_read(deck).await?;
+        let place = call.state.db.card_place(deck, card).await?;
+        let card = call.state.db.card(deck, card).await?.ok_or(AppError::NotFound)?;
+        Ok(CardView {
+            front: markdown::html(&card.text.front),
+            back: markdown::html(&card.text.back),
+            explanation: markdown::html(&card.text.explanation),
+            place: place + 1,
+            card,
+        })
+    })
+    .await
+}
+
+/// Markdown as safe HTML, for the preview while writing. For everybody signed in.
+#[server]
+pub async fn render_markdown(text: String) -> Result<String, AppError> {
+    use super::error::Problem;
+    use crate::{
+        domain::card::SIDE_MAX,
+        server::{call::handle, markdown},
+    };
+    handle(async |call| {
+        call.user()?;
+        if text.chars().count() > SIDE_MAX {
+            return Err(AppError::field("text", Problem::TooLong { max: SIDE_MAX as u32 }));
+        }
+        Ok(markdown::html(&text))
+    })
+    .await
+}
+
+/// Adds a card at the end of a deck. `tags` are separated by blanks or commas; `category` is an id, or empty.
+#[server]
+pub async fn add_card(
+    deck: DeckId,
+    front: String,
+    back: String,
+    #[server(default)] tags: String,
+    #[server(default)] category: String,
+) -> Result<CardId, AppError> {
+    use crate::{
+        domain::card::{CardText, split_tags},
+        server::{call::handle, random, storage::NewCard},
+    };
+    handle(async |call| {
+        call.deck_edit(deck).await?;
+        let text = CardText { front, back, tags: split_tags(&tags), ..CardText::default() };
+        let text = text.clean().map_err(AppError::mistakes)?;
+        let category: Option<CategoryId> = category.parse().ok();
+        let known = call.state.db.categories(deck).await?;
+        let category_id = category.filter(|id| known.iter().any(|other| other.id == *id));
+        let id = random::id(call.now);
+        call.state.db.add_cards(deck, &[NewCard { id, category_id, text }], call.now).await?;
+        Ok(id)
+    })
+    .await
+}
+
+/// Replaces a card's text. `aliases` one a line. Goes back to the deck.
+#[expect(clippy::too_many_arguments, reason = "the fields of a form")]
+#[server]
+pub async fn edit_card(
+    deck: DeckId,
+    card: CardId,
+    front: String,
+    back: String,
+    hint: String,
+    explanation: String,
+    aliases: String,
+    tags: String,
+    category: String,
+) -> Result<(), AppError> {
+    use crate::{
+        domain::card::{CardText, split_aliases, split_tags},
+        server::call::handle,
+    };
+    handle(async |call| {
+        call.deck_edit(deck).await?;
+        let text =
+            CardText { front, back, hint, explanation, aliases: split_aliases(&aliases), tags: split_tags(&tags) };
+        let text = text.clean().map_err(AppError::mistakes)?;
+        call.state.db.edit_card(deck, card, category.parse().ok(), &text, call.now).await?;
+        leptos_axum::redirect(&format!("/decks/{deck}"));
+        Ok(())
+    })
+    .await
+}
+
+/// Moves a card to `place`, from 1.
+#[server]
+pub async fn move_card(deck: DeckId, card: CardId, place: i64) -> Result<(), AppError> {
+    use crate::server::call::handle;
+    handle(async |call| {
+        call.deck_edit(deck).await?;
+        Ok(call.state.db.move_card(deck, card, place.saturating_sub(1), call.now).await?)
+    })
+    .await
+}
+
+/// Does `action` (`delete`, `tag`, `untag`, `category`) to at most 500 cards of a deck.
+/// `category` is an id, or empty for none. Cards that are not there are passed over.
+#[server]
+pub async fn change_cards(
+    deck: DeckId,
+    action: String,
+    #[server(default)] cards: Vec<CardId>,
+    #[server(default)] tag: String,
+    #[server(default)] category: String,
+) -> Result<BulkDone, AppError> {
+    use super::error::Problem;
+    use crate::{
+        domain::card::{BULK_MAX, TAG_MAX, split_tags},
+        server::{call, random},
+    };
+    call::handle(async |call| {
+        call.deck_edit(deck).await?;
+        if cards.is_empty() {
+            return Err(AppError::field("cards", Problem::TooFew { min: 1, found: 0 }));
+        }
+        if cards.len() > BULK_MAX {
+            return Err(AppError::field("cards", Problem::TooMany { max: BULK_MAX as u32 }));
+        }
+        let db = &call.state.db;
+        match action.as_str() {
+            "delete" => {
+                let deletion: DeletionId = random::id(call.now);
+                let gone = db.delete_cards(deck, &cards, deletion, call.now).await?;
+                call::redirect_form(&format!("/decks/{deck}?deleted={deletion}&count={gone}"));
+                Ok(BulkDone { cards: gone, deletion: Some(deletion) })
+            }
+            "tag" | "untag" => {
+                let tags = split_tags(&tag);
+                let tag = tags.first().ok_or_else(|| AppError::field("tag", Problem::Required))?;
+                if tag.chars().count() > TAG_MAX {
+                    return Err(AppError::field("tag", Problem::TooLong { max: TAG_MAX as u32 }));
+                }
+                let changed = db.tag_cards(deck, &cards, tag, action == "tag", call.now).await?;
+                Ok(BulkDone { cards: changed, deletion: None })
+            }
+            "category" => {
+                let changed = db.categorise_cards(deck, &cards, category.parse().ok(), call.now).await?;
+                Ok(BulkDone { cards: changed, deletion: None })
+            }
+            _ => Err(AppError::field("action", Problem::Malformed)),
+        }
+    })
+    .await
+}
+
+/// Brings back exactly what one deletion took; gives how many.
+#[server]
+pub async fn restore_cards(deck: DeckId, deletion: DeletionId) -> Result<u64, AppError> {
+    use crate::server::call;
+    call::handle(async |call| {
+        call.deck_edit(deck).await?;
+        let back = call.state.db.restore_cards(deck, deletion, call.now).await?;
+        call::redirect_form(&format!("/decks/{deck}"));
+        Ok(back)
+    })
+    .await
+}
