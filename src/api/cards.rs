@@ -62,8 +62,8 @@ pub async fn list_cards(deck: DeckId, search: String, category: String, page: u3
         let cards = found.cards.into_iter().map(|card| ShownCard {
             id: card.id,
             category: card.category_id,
-            front: markdown::html(&card.text.front),
-            back: markdown::html(&card.text.back),
+            front: markdown::render(&card.text.front),
+            back: markdown::render(&card.text.back),
             name: markdown::plain_text(&card.text.front).chars().take(80).collect(),
             tags: card.text.tags,
         });
@@ -81,9 +81,9 @@ pub async fn get_card(deck: DeckId, card: CardId) -> Result<CardView, AppError> 
         let place = call.state.db.card_place(deck, card).await?;
         let card = call.state.db.card(deck, card).await?.ok_or(AppError::NotFound)?;
         Ok(CardView {
-            front: markdown::html(&card.text.front),
-            back: markdown::html(&card.text.back),
-            explanation: markdown::html(&card.text.explanation),
+            front: markdown::render(&card.text.front),
+            back: markdown::render(&card.text.back),
+            explanation: markdown::render(&card.text.explanation),
             place: place + 1,
             card,
         })
@@ -104,7 +104,7 @@ pub async fn render_markdown(text: String) -> Result<String, AppError> {
         if text.chars().count() > SIDE_MAX {
             return Err(AppError::field("text", Problem::TooLong { max: SIDE_MAX as u32 }));
         }
-        Ok(markdown::html(&text))
+        Ok(markdown::render(&text))
     })
     .await
 }

@@ -7,6 +7,6 @@ pub mod cards;
 pub mod decks;
 pub mod error;
 pub mod groups;
-pub mod live;
 pub mod imports;
+pub mod live;
 pub mod theme;

@@ -25,7 +25,7 @@ const MATH_PARTS: usize = 10_000;
 const OPTIONS: Options = Options::ENABLE_MATH.union(Options::ENABLE_TABLES).union(Options::ENABLE_STRIKETHROUGH);
 
 /// Safe HTML for the inside of a page. Never fails: what is broken is shown as it was typed.
-pub fn html(markdown: &str) -> String {
+pub fn render(markdown: &str) -> String {
     if is_plain(markdown) {
         return format!("<p>{}</p>\n", escape(markdown));
     }

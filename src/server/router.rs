@@ -3,8 +3,7 @@
 use super::{
     assets,
     auth::{Actor, layer::sign_in_layer},
-    health, qr, security,
-    health, images, import, security,
+    health, images, import, qr, security,
     state::AppState,
     telemetry, theme,
 };

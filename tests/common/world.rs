@@ -3,11 +3,12 @@
 use super::{Browser, TestServer};
 use studyhall::{
     domain::{
-        ids::{GroupId, UserId},
+        card::CardText,
+        ids::{CardId, CategoryId, DeckId, GroupId, ImportId, UserId},
         invite::LIFETIME,
         role::{GroupRole, UserRole},
     },
-    server::storage::NewUser,
+    server::storage::{NewCard, NewUser},
 };
 
 /// Who asks. `Ord` by column of the authorisation matrix.
@@ -50,6 +51,11 @@ pub struct World {
     pub group: GroupId,
     /// Another group, of the other teacher alone.
     pub other_group: GroupId,
+    /// A deck of the group, made by the teacher, with one category, one card, and an import of the teacher's.
+    pub deck: DeckId,
+    pub category: CategoryId,
+    pub card: CardId,
+    pub import: ImportId,
     people: Vec<(Role, UserId, Browser)>,
 }
 
@@ -71,7 +77,14 @@ impl World {
         db.add_member(group, id(Role::Teacher), GroupRole::Teacher, now).await.unwrap();
         db.add_member(group, id(Role::Member), GroupRole::Member, now).await.unwrap();
         db.create_group(other_group, "Chess", id(Role::OtherTeacher), now).await.unwrap();
-        Self { server, group, other_group, people }
+        let (deck, category, card, import) = (server.id(), server.id(), server.id(), server.id());
+        let teacher = id(Role::Teacher);
+        db.create_deck(deck, Some(group), teacher, "Capitals", now).await.unwrap();
+        db.create_category(deck, category, "Europe").await.unwrap();
+        let text = CardText { front: "Austria".into(), back: "Vienna".into(), ..CardText::default() };
+        db.add_cards(deck, &[NewCard { id: card, category_id: Some(category), text }], now).await.unwrap();
+        db.create_import(import, deck, teacher, "list.csv", b"France,Paris\n", now).await.unwrap();
+        Self { server, group, other_group, deck, category, card, import, people }
     }
 
     /// A fresh invitation into [`Self::group`] with this code.

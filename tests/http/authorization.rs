@@ -47,6 +47,10 @@ fn group(world: &World, _: Role) -> String {
     format!("group={}", world.group)
 }
 
+fn deck(world: &World, _: Role) -> String {
+    format!("deck={}", world.deck)
+}
+
 /// The matrix. Keep it sorted by resource, then name.
 const MATRIX: &[Row] = &[
     // admin
@@ -80,6 +84,75 @@ const MATRIX: &[Row] = &[
     Row { name: "sign_in", arguments: |_, _| "email=a@b.test&password=".into(), expect: EVERYBODY },
     Row { name: "sign_out", arguments: none, expect: EVERYBODY },
     Row { name: "sign_up", arguments: |_, _| "email=&display_name=&password=".into(), expect: EVERYBODY },
+    // cards
+    Row { name: "add_card", arguments: |w, _| format!("deck={}&front=a&back=b", w.deck), expect: GROUP_TEACHER },
+    Row {
+        name: "change_cards",
+        arguments: |w, _| format!("deck={}&action=tag&tag=x&cards[0]={}", w.deck, w.card),
+        expect: GROUP_TEACHER,
+    },
+    Row {
+        name: "edit_card",
+        arguments: |w, _| {
+            let fields = "front=a&back=b&hint=&explanation=&aliases=&tags=&category=";
+            format!("deck={}&card={}&{fields}", w.deck, w.card)
+        },
+        expect: GROUP_TEACHER,
+    },
+    Row { name: "get_card", arguments: |w, _| format!("deck={}&card={}", w.deck, w.card), expect: GROUP },
+    Row { name: "list_cards", arguments: |w, _| format!("deck={}&search=&category=&page=1", w.deck), expect: GROUP },
+    Row {
+        name: "move_card",
+        arguments: |w, _| format!("deck={}&card={}&place=1", w.deck, w.card),
+        expect: GROUP_TEACHER,
+    },
+    Row { name: "render_markdown", arguments: |_, _| "text=a".into(), expect: SIGNED_IN },
+    Row {
+        name: "restore_cards",
+        arguments: |w, _| format!("deck={}&deletion={}", w.deck, w.card),
+        expect: GROUP_TEACHER,
+    },
+    // decks
+    Row { name: "create_category", arguments: |w, _| format!("deck={}&name=Asia", w.deck), expect: GROUP_TEACHER },
+    Row { name: "create_deck", arguments: |w, _| format!("title=Rivers&group={}", w.group), expect: GROUP_TEACHER },
+    Row {
+        name: "delete_category",
+        arguments: |w, _| format!("deck={}&category={}", w.deck, w.category),
+        // Teacher first; for the owner it is gone then.
+        expect: [SignIn, SignIn, No, Hidden, Yes, Hidden, Hidden],
+    },
+    Row { name: "delete_deck", arguments: deck, expect: [SignIn, SignIn, No, Hidden, Yes, Hidden, Hidden] },
+    Row { name: "get_deck", arguments: deck, expect: GROUP },
+    Row { name: "list_decks", arguments: |_, _| "search=&page=1".into(), expect: SIGNED_IN },
+    Row {
+        name: "move_category",
+        arguments: |w, _| format!("deck={}&category={}&place=1", w.deck, w.category),
+        expect: GROUP_TEACHER,
+    },
+    Row {
+        name: "rename_category",
+        arguments: |w, _| format!("deck={}&category={}&name=Asia", w.deck, w.category),
+        expect: GROUP_TEACHER,
+    },
+    Row { name: "rename_deck", arguments: |w, _| format!("deck={}&title=Rivers", w.deck), expect: GROUP_TEACHER },
+    Row { name: "restore_deck", arguments: deck, expect: GROUP_TEACHER },
+    // imports: what waits is its uploader's, here the teacher's
+    Row {
+        name: "confirm_import",
+        arguments: |w, _| format!("import={}&encoding=&separator=&row_end=&header=&columns=", w.import),
+        // Once it is confirmed, a colleague may repeat it, which adds nothing.
+        expect: GROUP_TEACHER,
+    },
+    Row {
+        name: "preview_import",
+        arguments: |w, _| format!("import={}&encoding=&separator=&row_end=&header=&columns=&page=1", w.import),
+        expect: [SignIn, SignIn, No, Hidden, Yes, Hidden, Hidden],
+    },
+    Row {
+        name: "undo_import",
+        arguments: |w, _| format!("import={}", w.import),
+        expect: [SignIn, SignIn, No, Hidden, Yes, Hidden, Hidden],
+    },
     // groups
     Row { name: "accept_invite", arguments: |_, _| "code=ABCD2345".into(), expect: SIGNED_IN },
     Row {
