@@ -2,8 +2,8 @@
 
 use super::error::AppError;
 use crate::domain::{
-    deck::{Category, DeckAccess, DeckPage},
-    ids::{CategoryId, DeckId},
+    deck::{Category, DeckAccess, DeckLine, DeckPage},
+    ids::{CategoryId, DeckId, GroupId},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
@@ -47,12 +47,30 @@ pub async fn get_deck(deck: DeckId) -> Result<DeckView, AppError> {
     .await
 }
 
+/// What the asking user may do with a deck that she may read.
+#[server(input = GetUrl)]
+pub async fn get_deck_access(deck: DeckId) -> Result<DeckAccess, AppError> {
+    use crate::server::call::handle;
+    handle(async |call| call.deck_read(deck).await).await
+}
+
+/// The decks of a group, the last changed first. Members only.
+#[server(input = GetUrl)]
+pub async fn group_decks(group: GroupId) -> Result<Vec<DeckLine>, AppError> {
+    use crate::server::call::handle;
+    handle(async |call| {
+        call.member(group).await?;
+        Ok(call.state.db.group_decks(group).await?)
+    })
+    .await
+}
+
 /// Makes a deck: personal when `group` is empty, else in a group that the asking user teaches. Goes to its page.
 #[server]
 pub async fn create_deck(title: String, group: String) -> Result<DeckId, AppError> {
     use super::error::Problem;
     use crate::{
-        domain::{deck, ids::GroupId},
+        domain::deck,
         server::{call::handle, random},
     };
     handle(async |call| {

@@ -1,10 +1,53 @@
-//! The decks of a group. Empty until decks are listed by group.
+//! The decks of a group, with the way to a new one for those who teach it.
 
-use crate::domain::ids::GroupId;
+use crate::{
+    api::decks::group_decks,
+    components::{
+        deck_list::DeckList,
+        empty_state::EmptyState,
+        error_view::ErrorView,
+        icon::{Glyph, Icon},
+        skeleton::SkeletonCards,
+    },
+    domain::ids::GroupId,
+    words::use_words,
+};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// `teaches`: whether the reader may make decks here.
 #[component]
 pub fn GroupDecks(group: GroupId, teaches: bool) -> impl IntoView {
-    let _ = (group, teaches);
+    let words = use_words();
+    let decks = Resource::new(move || group, group_decks);
+    let new = move || {
+        teaches.then(|| {
+            view! {
+                <A href=format!("/decks?group={group}#new") attr:class="button">
+                    <Icon glyph=Glyph::Plus />
+                    {words.deck.create}
+                </A>
+            }
+        })
+    };
+    view! {
+        <section class="stack">
+            <div class="row spread">
+                <h2 class="panel-title">{words.deck.list_title}</h2>
+                {new()}
+            </div>
+            <Suspense fallback=|| view! { <SkeletonCards /> }>
+                {move || Suspend::new(async move {
+                    match decks.await {
+                        Ok(decks) if decks.is_empty() => {
+                            let text = if teaches { words.deck.empty_text } else { words.deck.no_cards_reader };
+                            view! { <EmptyState glyph=Glyph::Decks title=words.deck.empty_title text=text /> }.into_any()
+                        }
+                        Ok(decks) => view! { <DeckList decks=decks /> }.into_any(),
+                        Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </section>
+    }
 }

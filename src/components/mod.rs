@@ -3,6 +3,7 @@
 pub mod avatar;
 pub mod brand;
 pub mod copy_button;
+pub mod deck_list;
 pub mod dialog;
 pub mod empty_state;
 pub mod error_view;
@@ -20,5 +21,6 @@ pub mod picture;
 pub mod relative_time;
 pub mod search_field;
 pub mod skeleton;
+pub mod text_area;
 pub mod theme_switch;
 pub mod toast;

@@ -30,3 +30,19 @@ pub fn check_length(field: &'static str, text: &str, required: bool, max: usize,
         mistakes.push((field, Problem::TooLong { max: u32::try_from(max).unwrap_or(u32::MAX) }));
     }
 }
+
+/// `text` as the value of a query parameter.
+pub fn query_escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                out.push(char::from(if digit < 10 { b'0' + digit } else { b'A' + digit - 10 }));
+            }
+        }
+    }
+    out
+}

@@ -1,8 +1,285 @@
-//! Editing one card.
+//! One card: its text with a preview, its pictures, its place in the deck. Who may only read sees it as it is.
 
-use leptos::prelude::*;
+use crate::{
+    api::{
+        cards::{CardView, EditCard, MoveCard, RenderMarkdown, get_card},
+        decks::{DeckView, get_deck},
+        error::AppError,
+    },
+    components::{
+        copy_button::CopyButton,
+        error_view::ErrorView,
+        field::{Field, FormError},
+        icon::{Glyph, Icon},
+        page_title::PageTitle,
+        skeleton::SkeletonList,
+        text_area::TextArea,
+        toast::use_toasts,
+    },
+    domain::ids::{CardId, DeckId, ImageId},
+    words::use_words,
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{
+    components::A,
+    hooks::{use_params_map, use_query_map},
+};
 
 #[component]
 pub fn Card() -> impl IntoView {
-    view! { <main id="main" class="page"></main> }
+    let params = use_params_map();
+    let ids = move || {
+        let params = params.read();
+        Some((params.get("deck")?.parse::<DeckId>().ok()?, params.get("card")?.parse::<CardId>().ok()?))
+    };
+    let found = Resource::new_blocking(ids, async |ids| match ids {
+        Some((deck, card)) => Ok((get_deck(deck).await?, get_card(deck, card).await?)),
+        None => Err(AppError::NotFound),
+    });
+    view! {
+        <main id="main" class="page">
+            <Suspense fallback=|| view! { <SkeletonList /> }>
+                {move || Suspend::new(async move {
+                    match found.await {
+                        Ok((deck, card)) => view! { <Found deck=deck card=card /> }.into_any(),
+                        Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </main>
+    }
+}
+
+#[component]
+fn Found(deck: DeckView, card: CardView) -> impl IntoView {
+    let words = use_words();
+    let id = deck.access.deck;
+    let title = if deck.access.can_edit { words.deck.card_title } else { words.deck.front };
+    let (card_id, place) = (card.card.id, card.place);
+    view! {
+        <PageTitle title=title subtitle=deck.access.title.clone()>
+            <A href=format!("/decks/{id}") attr:class="button">
+                <Icon glyph=Glyph::Left />
+                {words.deck.to_deck}
+            </A>
+        </PageTitle>
+        {if deck.access.can_edit {
+            view! {
+                <div class="stack stack-loose">
+                    <Edit deck=deck card=card />
+                    <Images deck=id card=card_id />
+                    <Place deck=id card=card_id place=place />
+                </div>
+            }
+                .into_any()
+        } else {
+            view! {
+                <section class="panel stack">
+                    <div class="prose" inner_html=card.front></div>
+                    <hr />
+                    <div class="prose" inner_html=card.back></div>
+                    <div class="prose muted" inner_html=card.explanation></div>
+                </section>
+            }
+                .into_any()
+        }}
+    }
+}
+
+#[component]
+fn Edit(deck: DeckView, card: CardView) -> impl IntoView {
+    let words = use_words();
+    let id = deck.access.deck;
+    let action = ServerAction::<EditCard>::new();
+    let error: Signal<Option<AppError>> = Signal::derive(move || action.value().get().and_then(Result::err));
+    let (front, back) = (Preview::new(card.front), Preview::new(card.back));
+    let text = card.card.text;
+    let chosen = card.card.category_id;
+    let card_id = card.card.id;
+    view! {
+        <ActionForm action=action attr:class="form">
+            <FormError error=error />
+            <input type="hidden" name="deck" value=id.to_string() />
+            <input type="hidden" name="card" value=card_id.to_string() />
+            <TextArea
+                label=words.deck.front
+                name="front"
+                value=text.front
+                note=words.deck.markdown_note
+                required=true
+                error=error
+                on_input=front.typed
+            />
+            {front.show()}
+            <TextArea label=words.deck.back name="back" value=text.back required=true error=error on_input=back.typed />
+            {back.show()}
+            <Field
+                label=words.deck.tags
+                name="tags"
+                value=text.tags.join(" ")
+                note=words.deck.tags_note
+                required=false
+                error=error
+            />
+            <div class="field">
+                <label for="category">{words.deck.category}</label>
+                <select class="select" id="category" name="category">
+                    <option value="">{words.deck.no_category}</option>
+                    {deck
+                        .categories
+                        .into_iter()
+                        .map(|category| {
+                            let selected = Some(category.id) == chosen;
+                            view! {
+                                <option value=category.id.to_string() selected=selected>
+                                    {category.name}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </div>
+            <TextArea label=words.deck.hint name="hint" value=text.hint note=words.deck.hint_note rows=2 error=error />
+            <TextArea
+                label=words.deck.explanation
+                name="explanation"
+                value=text.explanation
+                note=words.deck.explanation_note
+                error=error
+            />
+            <TextArea
+                label=words.deck.aliases
+                name="aliases"
+                value=text.aliases.join("\n")
+                note=words.deck.aliases_note
+                rows=2
+                error=error
+            />
+            <div>
+                <button class="button button-primary" disabled=move || action.pending().get()>
+                    {words.common.save}
+                </button>
+            </div>
+        </ActionForm>
+    }
+}
+
+/// Shows what a text will look like, as it is typed.
+#[derive(Clone, Copy)]
+struct Preview {
+    typed: Callback<String>,
+    html: Signal<String>,
+}
+
+impl Preview {
+    /// `saved` is the safe HTML of what is stored.
+    fn new(saved: String) -> Self {
+        let render = ServerAction::<RenderMarkdown>::new();
+        let mut later = debounce(std::time::Duration::from_millis(300), move |text: String| {
+            render.dispatch(RenderMarkdown { text });
+        });
+        let later = StoredValue::new_local(move |text: String| later(text));
+        let typed = Callback::new(move |text: String| {
+            later.try_update_value(|later| later(text));
+        });
+        let html = Signal::derive(move || match render.value().get() {
+            Some(Ok(html)) => html,
+            _ => saved.clone(),
+        });
+        Self { typed, html }
+    }
+
+    fn show(self) -> impl IntoView {
+        let words = use_words();
+        view! {
+            <div class="panel">
+                <p class="muted small">{words.deck.preview}</p>
+                <div class="prose" inner_html=self.html></div>
+            </div>
+        }
+    }
+}
+
+/// Uploads a picture by a plain form, then shows what to write to use it.
+#[component]
+fn Images(deck: DeckId, card: CardId) -> impl IntoView {
+    let words = use_words();
+    let query = use_query_map();
+    let uploaded = move || query.read().get("image");
+    view! {
+        <section class="panel stack">
+            <h2 class="panel-title">{words.deck.image_title}</h2>
+            {move || {
+                uploaded()
+                    .map(|image| match image.parse::<ImageId>() {
+                        Ok(image) => {
+                            let markdown = format!("![](/images/{image})");
+                            view! {
+                                <div class="notice notice-positive stack" role="status">
+                                    <p>{words.deck.image_ready}</p>
+                                    <div class="row">
+                                        <code>{markdown.clone()}</code>
+                                        <CopyButton text=Signal::stored(markdown) />
+                                    </div>
+                                </div>
+                            }
+                                .into_any()
+                        }
+                        Err(_) => view! { <p class="form-error" role="alert">{words.deck.image_refused}</p> }.into_any(),
+                    })
+            }}
+            <form method="post" action=format!("/decks/{deck}/images") enctype="multipart/form-data" class="form">
+                <input type="hidden" name="next" value=format!("/decks/{deck}/cards/{card}") />
+                <div class="field">
+                    <label for="image">{words.deck.image}</label>
+                    <p class="field-note">{words.deck.image_note}</p>
+                    <input
+                        class="input-file"
+                        type="file"
+                        id="image"
+                        name="image"
+                        required
+                        accept="image/png,image/jpeg,image/gif,image/webp"
+                    />
+                </div>
+                <div>
+                    <button class="button">
+                        <Icon glyph=Glyph::Image />
+                        {words.deck.image_upload}
+                    </button>
+                </div>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn Place(deck: DeckId, card: CardId, place: i64) -> impl IntoView {
+    let words = use_words();
+    let toasts = use_toasts();
+    let action = ServerAction::<MoveCard>::new();
+    let error: Signal<Option<AppError>> = Signal::derive(move || action.value().get().and_then(Result::err));
+    Effect::new(move |_| {
+        if let Some(Ok(())) = action.value().get() {
+            toasts.say(words.deck.moved);
+        }
+    });
+    view! {
+        <ActionForm action=action attr:class="panel form">
+            <FormError error=error />
+            <input type="hidden" name="deck" value=deck.to_string() />
+            <input type="hidden" name="card" value=card.to_string() />
+            <Field
+                label=words.deck.place
+                name="place"
+                kind="number"
+                value=place.to_string()
+                note=words.deck.place_note
+                error=error
+            />
+            <div>
+                <button class="button">{words.deck.move_card}</button>
+            </div>
+        </ActionForm>
+    }
 }

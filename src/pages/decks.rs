@@ -1,8 +1,145 @@
-//! All decks one may see, page by page.
+//! The decks one may read: search, pages, a new one, bringing a deleted one back.
 
-use leptos::prelude::*;
+use crate::{
+    api::{
+        decks::{CreateDeck, RestoreDeck, list_decks},
+        error::AppError,
+        groups::my_groups,
+    },
+    components::{
+        deck_list::DeckList,
+        empty_state::EmptyState,
+        error_view::ErrorView,
+        field::{Field, FormError},
+        icon::Glyph,
+        page_title::PageTitle,
+        pager::Pager,
+        search_field::SearchField,
+        skeleton::SkeletonCards,
+    },
+    domain::{
+        deck::{DECKS_PER_PAGE, DeckPage},
+        ids::DeckId,
+    },
+    words::use_words,
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{components::Form, hooks::use_query_map};
 
 #[component]
 pub fn Decks() -> impl IntoView {
-    view! { <main id="main" class="page"></main> }
+    let words = use_words();
+    let query = use_query_map();
+    let search = move || query.read().get("search").unwrap_or_default();
+    let page = move || query.read().get("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1).max(1);
+    let decks = Resource::new(move || (search(), page()), |(search, page)| list_decks(search, page));
+    view! {
+        <main id="main" class="page">
+            <PageTitle title=words.deck.list_title />
+            <Deleted />
+            <div class="stack stack-loose">
+                <Form method="GET" action="/decks" attr:role="search">
+                    <SearchField label=words.deck.search value=query.read_untracked().get("search").unwrap_or_default() />
+                </Form>
+                <Transition fallback=|| view! { <SkeletonCards /> }>
+                    {move || Suspend::new(async move {
+                        match decks.await {
+                            Ok(found) => view! { <Found found=found search=search() page=page() /> }.into_any(),
+                            Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                        }
+                    })}
+                </Transition>
+                <CreateForm />
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn Found(found: DeckPage, search: String, page: u32) -> impl IntoView {
+    let words = use_words();
+    if found.decks.is_empty() {
+        let (title, text) = if search.trim().is_empty() && page == 1 {
+            (words.deck.empty_title, words.deck.empty_text)
+        } else {
+            (words.deck.none_found_title, words.deck.none_found_text)
+        };
+        return view! { <EmptyState glyph=Glyph::Decks title=title text=text /> }.into_any();
+    }
+    let pages = u32::try_from((found.total + DECKS_PER_PAGE - 1) / DECKS_PER_PAGE).unwrap_or(1);
+    let base = format!("/decks?search={}&page=", crate::domain::text::query_escape(&search));
+    view! {
+        <DeckList decks=found.decks />
+        <Pager page=page pages=pages base=base />
+    }
+    .into_any()
+}
+
+#[component]
+fn CreateForm() -> impl IntoView {
+    let words = use_words();
+    let action = ServerAction::<CreateDeck>::new();
+    let error: Signal<Option<AppError>> = Signal::derive(move || action.value().get().and_then(Result::err));
+    let groups = Resource::new(|| (), |()| my_groups());
+    let query = use_query_map();
+    let chosen = query.read_untracked().get("group").unwrap_or_default();
+    let typed = query.read_untracked().get("title").unwrap_or_default();
+    view! {
+        <section class="panel stack" id="new">
+            <h2 class="panel-title">{words.deck.create_title}</h2>
+            <ActionForm action=action attr:class="form">
+                <FormError error=error />
+                <Field label=words.deck.title name="title" note=words.deck.title_note value=typed error=error />
+                <div class="field">
+                    <label for="group">{words.deck.belongs_to}</label>
+                    <select class="select" id="group" name="group">
+                        <option value="">{words.deck.mine}</option>
+                        <Suspense>
+                            {move || {
+                                let chosen = chosen.clone();
+                                Suspend::new(async move {
+                                    groups
+                                        .await
+                                        .unwrap_or_default()
+                                        .into_iter()
+                                        .filter(|group| group.my_role.teaches())
+                                        .map(|group| {
+                                            let id = group.id.to_string();
+                                            let selected = id == chosen;
+                                            view! { <option value=id selected=selected>{group.name}</option> }
+                                        })
+                                        .collect_view()
+                                })
+                            }}
+                        </Suspense>
+                    </select>
+                </div>
+                <div>
+                    <button class="button button-primary" disabled=move || action.pending().get()>
+                        {words.deck.create}
+                    </button>
+                </div>
+            </ActionForm>
+        </section>
+    }
+}
+
+/// After a deck was deleted: the way back.
+#[component]
+fn Deleted() -> impl IntoView {
+    let words = use_words();
+    let query = use_query_map();
+    let restore = ServerAction::<RestoreDeck>::new();
+    move || {
+        let deck = query.read().get("deleted")?.parse::<DeckId>().ok()?;
+        Some(view! {
+            <div class="notice row spread" role="status">
+                <span>{words.deck.deck_deleted}</span>
+                <ActionForm action=restore>
+                    <input type="hidden" name="deck" value=deck.to_string() />
+                    <button class="button">{words.common.undo}</button>
+                </ActionForm>
+            </div>
+        })
+    }
 }

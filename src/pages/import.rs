@@ -1,8 +1,444 @@
-//! From a file or a paste to cards: upload, preview, confirm.
+//! Importing cards: the upload, then a look at what would be added and how it was read, then the confirmation.
 
-use leptos::prelude::*;
+use crate::{
+    api::{
+        decks::get_deck,
+        error::AppError,
+        imports::{ConfirmImport, preview_import},
+    },
+    components::{
+        error_view::ErrorView,
+        field::FormError,
+        icon::{Glyph, Icon},
+        page_title::PageTitle,
+        pager::Pager,
+        skeleton::SkeletonList,
+    },
+    domain::{
+        ids::{DeckId, ImportId},
+        import::{
+            COLUMNS_MAX, Column, ENCODINGS, ImportPreview, ImportSettings, REFUSED_PER_PAGE, RefusedLine, RowEnd,
+            Separator,
+        },
+        text::query_escape,
+    },
+    words::use_words,
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::{
+    components::{A, Form},
+    hooks::{use_params_map, use_query_map},
+};
 
 #[component]
 pub fn Import() -> impl IntoView {
-    view! { <main id="main" class="page"></main> }
+    let params = use_params_map();
+    let import = move || params.read().get("import").and_then(|id| id.parse::<ImportId>().ok());
+    view! {
+        <main id="main" class="page">
+            {move || match import() {
+                Some(import) => view! { <Look import=import /> }.into_any(),
+                None => view! { <Upload /> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn Upload() -> impl IntoView {
+    let words = use_words();
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = move || params.read().get("deck").and_then(|id| id.parse::<DeckId>().ok());
+    let deck = Resource::new_blocking(id, async |id| match id {
+        Some(id) => get_deck(id).await,
+        None => Err(AppError::NotFound),
+    });
+    let problem = move || match query.read().get("problem").as_deref() {
+        Some("empty") => Some(words.import.upload_empty),
+        Some("large") => Some(words.import.upload_large),
+        _ => None,
+    };
+    view! {
+        <Suspense fallback=|| view! { <SkeletonList /> }>
+            {move || Suspend::new(async move {
+                let access = match deck.await {
+                    Ok(view) if view.access.can_edit => view.access,
+                    Ok(_) => return view! { <ErrorView error=AppError::Forbidden /> }.into_any(),
+                    Err(error) => return view! { <ErrorView error=error /> }.into_any(),
+                };
+                let id = access.deck;
+                view! {
+                    <PageTitle title=words.import.title subtitle=(words.import.into)(&access.title)>
+                        <A href=format!("/decks/{id}") attr:class="button">
+                            <Icon glyph=Glyph::Left />
+                            {words.deck.to_deck}
+                        </A>
+                    </PageTitle>
+                    <form
+                        method="post"
+                        action=format!("/decks/{id}/import")
+                        enctype="multipart/form-data"
+                        class="panel form"
+                    >
+                        {move || problem().map(|text| view! { <p class="form-error" role="alert">{text}</p> })}
+                        <div class="field">
+                            <label for="file">{words.import.file}</label>
+                            <p class="field-note" id="file-note">
+                                {words.import.file_note}
+                            </p>
+                            <input
+                                class="input-file dropzone"
+                                type="file"
+                                id="file"
+                                name="file"
+                                accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+                                aria-describedby="file-note"
+                            />
+                        </div>
+                        <p class="muted">{words.import.or}</p>
+                        <div class="field">
+                            <label for="paste">{words.import.paste}</label>
+                            <p class="field-note" id="paste-note">
+                                {words.import.paste_note}
+                            </p>
+                            <textarea class="textarea" id="paste" name="paste" rows="8" aria-describedby="paste-note"></textarea>
+                        </div>
+                        <div>
+                            <button class="button button-primary">{words.import.look}</button>
+                        </div>
+                    </form>
+                }
+                    .into_any()
+            })}
+        </Suspense>
+    }
+}
+
+/// The settings as the address carries them; empty ones are detected.
+#[derive(Clone, PartialEq, Eq, Default)]
+struct Wishes {
+    encoding: String,
+    separator: String,
+    row_end: String,
+    header: String,
+    columns: String,
+    page: u32,
+}
+
+#[component]
+fn Look(import: ImportId) -> impl IntoView {
+    let query = use_query_map();
+    let wishes = Memo::new(move |_| {
+        let query = query.read();
+        let get = |key: &str| query.get(key).unwrap_or_default();
+        let separator = match get("separator").as_str() {
+            "custom" => format!("custom:{}", get("custom")),
+            other => other.to_owned(),
+        };
+        let columns: Vec<String> = (0..COLUMNS_MAX).map_while(|n| query.get(&format!("c{n}"))).collect();
+        Wishes {
+            encoding: get("encoding"),
+            separator,
+            row_end: get("row_end"),
+            header: get("header"),
+            columns: if columns.is_empty() { get("columns") } else { columns.join(",") },
+            page: get("page").parse().unwrap_or(1).max(1),
+        }
+    });
+    let preview = Resource::new_blocking(
+        move || wishes.get(),
+        move |w| preview_import(import, w.encoding, w.separator, w.row_end, w.header, w.columns, w.page),
+    );
+    let confirm = ServerAction::<ConfirmImport>::new();
+    view! {
+        <Transition fallback=|| view! { <SkeletonList /> }>
+            {move || Suspend::new(async move {
+                match preview.await {
+                    Ok(preview) => {
+                        view! { <Found import=import preview=preview page=wishes.get().page confirm=confirm /> }.into_any()
+                    }
+                    Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Found(import: ImportId, preview: ImportPreview, page: u32, confirm: ServerAction<ConfirmImport>) -> impl IntoView {
+    let words = use_words();
+    let deck = preview.deck;
+    let error: Signal<Option<AppError>> = Signal::derive(move || confirm.value().get().and_then(Result::err));
+    let subtitle = match preview.file_name.is_empty() {
+        true => (words.import.into)(&preview.deck_title),
+        false => format!("{} · {}", (words.import.into)(&preview.deck_title), preview.file_name),
+    };
+    let head = view! {
+        <PageTitle title=words.import.preview_title subtitle=subtitle>
+            <A href=format!("/decks/{deck}/import") attr:class="button">
+                {words.import.other_file}
+            </A>
+        </PageTitle>
+    };
+    if preview.confirmed {
+        return view! {
+            {head}
+            <p class="notice" role="status">
+                {words.import.confirmed} " " <A href=format!("/decks/{deck}")>{words.deck.to_deck}</A>
+            </p>
+        }
+        .into_any();
+    }
+    let settings = preview.settings;
+    let pages = preview.refused_total.div_ceil(u32::try_from(REFUSED_PER_PAGE).unwrap_or(50));
+    let hidden = hidden(&settings, true);
+    let base = format!(
+        "/decks/{deck}/import/{import}?encoding={}&separator={}&row_end={}&header={}&columns={}&page=",
+        settings.encoding,
+        query_escape(&settings.separator.name()),
+        settings.row_end.name(),
+        settings.header_text(),
+        settings.columns_text(),
+    );
+    let summary = match preview.problem {
+        Some(problem) => view! { <p class="form-error" role="alert">{(words.import.problem)(problem)}</p> }.into_any(),
+        None => view! {
+            <p role="status">
+                <strong>{(words.import.will_be_added)(preview.will_be_added)}</strong>
+                ", "
+                {(words.import.refused)(preview.refused_total)}
+                ". "
+                <span class="muted">{words.import.nothing_yet}</span>
+            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        {head}
+        <div class="stack stack-loose">
+            <section class="panel stack">
+                {summary} <FormError error=error />
+                {(preview.will_be_added > 0)
+                    .then(|| {
+                        view! {
+                            <ActionForm action=confirm>
+                                <input type="hidden" name="import" value=import.to_string() />
+                                {hidden}
+                                <button class="button button-primary" disabled=move || confirm.pending().get()>
+                                    {(words.import.confirm)(preview.will_be_added)}
+                                </button>
+                            </ActionForm>
+                        }
+                    })}
+            </section>
+            <Settings deck=deck import=import settings=settings.clone() />
+            <Rows deck=deck import=import settings=settings header=preview.header_cells rows=preview.rows />
+            {(preview.refused_total > 0)
+                .then(|| {
+                    view! {
+                        <section class="stack">
+                            <h2 class="panel-title">{words.import.refused_title}</h2>
+                            <Refused lines=preview.refused />
+                            <Pager page=page pages=pages base=base />
+                        </section>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The settings as inputs nobody sees.
+fn hidden(settings: &ImportSettings, columns: bool) -> impl IntoView + use<> {
+    let mut fields = vec![
+        ("encoding", settings.encoding.clone()),
+        ("separator", settings.separator.name()),
+        ("row_end", settings.row_end.name().to_owned()),
+        ("header", settings.header_text().to_owned()),
+    ];
+    if columns {
+        fields.push(("columns", settings.columns_text()));
+    }
+    fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
+}
+
+/// How the file was read, to be changed. The columns are guessed again then.
+#[component]
+fn Settings(deck: DeckId, import: ImportId, settings: ImportSettings) -> impl IntoView {
+    let words = use_words();
+    let custom = match &settings.separator {
+        Separator::Custom(text) => text.clone(),
+        _ => String::new(),
+    };
+    let separators = [
+        Separator::Tab,
+        Separator::Comma,
+        Separator::Semicolon,
+        Separator::Pipe,
+        Separator::Dash,
+        Separator::Custom(custom.clone()),
+    ];
+    let option = |value: String, label: String, selected: bool| {
+        view! { <option value=value selected=selected>{label}</option> }
+    };
+    let separators = separators
+        .into_iter()
+        .map(|separator| {
+            let name = match &separator {
+                Separator::Custom(_) => "custom".to_owned(),
+                other => other.name(),
+            };
+            let label = (words.import.separator_name)(&separator).to_owned();
+            option(name, label, separator == settings.separator)
+        })
+        .collect_view();
+    let mut encodings: Vec<String> = ENCODINGS.iter().map(|&label| label.to_owned()).collect();
+    if !encodings.contains(&settings.encoding) {
+        encodings.push(settings.encoding.clone());
+    }
+    let encodings = encodings
+        .into_iter()
+        .map(|label| {
+            let selected = label == settings.encoding;
+            option(label.clone(), label, selected)
+        })
+        .collect_view();
+    let row_ends = [RowEnd::Line, RowEnd::Semicolon]
+        .map(|end| option(end.name().to_owned(), (words.import.row_end_name)(end).to_owned(), end == settings.row_end));
+    let headers = [("yes", words.import.yes, true), ("no", words.import.no, false)]
+        .map(|(value, label, is)| option(value.to_owned(), label.to_owned(), is == settings.header));
+    view! {
+        <details class="panel">
+            <summary>{words.import.settings}</summary>
+            <Form method="GET" action=format!("/decks/{deck}/import/{import}") attr:class="form">
+                <div class="field">
+                    <label for="separator">{words.import.separator}</label>
+                    <select class="select" id="separator" name="separator">
+                        {separators}
+                    </select>
+                </div>
+                <div class="field">
+                    <label for="custom">{words.import.custom}</label>
+                    <input class="input" id="custom" name="custom" value=custom maxlength="10" autocomplete="off" />
+                </div>
+                <div class="field">
+                    <label for="row_end">{words.import.row_end}</label>
+                    <select class="select" id="row_end" name="row_end">
+                        {row_ends}
+                    </select>
+                </div>
+                <div class="field">
+                    <label for="header">{words.import.header}</label>
+                    <select class="select" id="header" name="header">
+                        {headers}
+                    </select>
+                </div>
+                <div class="field">
+                    <label for="encoding">{words.import.encoding}</label>
+                    <select class="select" id="encoding" name="encoding">
+                        {encodings}
+                    </select>
+                </div>
+                <div>
+                    <button class="button">{words.import.apply}</button>
+                </div>
+            </Form>
+        </details>
+    }
+}
+
+/// The first rows, each column with what it becomes.
+#[component]
+fn Rows(
+    deck: DeckId,
+    import: ImportId,
+    settings: ImportSettings,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+) -> impl IntoView {
+    let words = use_words();
+    let width = rows.iter().map(Vec::len).chain([header.len(), settings.columns.len()]).max().unwrap_or(0);
+    let choices = (0..width)
+        .map(|n| {
+            let chosen = settings.columns.get(n).copied().unwrap_or(Column::Skip);
+            let options = Column::ALL.map(|column| {
+                let label = (words.import.column)(column);
+                view! { <option value=column.name() selected=column == chosen>{label}</option> }
+            });
+            view! {
+                <th scope="col">
+                    <select class="select" name=format!("c{n}") aria-label=(words.import.column_label)(n + 1)>
+                        {options}
+                    </select>
+                    {header.get(n).cloned()}
+                </th>
+            }
+        })
+        .collect_view();
+    let cell = |text: String| {
+        let short: String = text.chars().take(200).collect();
+        view! { <td>{short}</td> }
+    };
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let missing = width - row.len().min(width);
+            let cells = row.into_iter().chain(std::iter::repeat_n(String::new(), missing)).map(cell).collect_view();
+            view! { <tr>{cells}</tr> }
+        })
+        .collect_view();
+    (width > 0).then(|| {
+        view! {
+            <section class="stack">
+                <h2 class="panel-title">{words.import.first_rows}</h2>
+                <Form method="GET" action=format!("/decks/{deck}/import/{import}") attr:class="stack">
+                    {hidden(&settings, false)}
+                    <div class="table-wrap">
+                        <table class="table">
+                            <caption class="visually-hidden">{words.import.columns}</caption>
+                            <thead>
+                                <tr>{choices}</tr>
+                            </thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                    <div>
+                        <button class="button">{words.import.apply_columns}</button>
+                    </div>
+                </Form>
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Refused(lines: Vec<RefusedLine>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <div class="table-wrap">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{words.import.line}</th>
+                        <th scope="col">{words.import.reason}</th>
+                        <th scope="col">{words.import.text}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {lines
+                        .into_iter()
+                        .map(|line| {
+                            view! {
+                                <tr>
+                                    <td class="number">{line.line}</td>
+                                    <td>{(words.import.refusal)(&line.reason)}</td>
+                                    <td>{line.text}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
 }

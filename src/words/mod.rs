@@ -4,11 +4,13 @@
 pub mod account;
 pub mod admin;
 pub mod common;
+pub mod deck;
 pub mod en;
 pub mod frame;
 pub mod group;
 pub mod home;
 pub mod live;
+pub mod import;
 
 use leptos::prelude::*;
 
@@ -18,6 +20,8 @@ pub struct Words {
     pub group: group::Group,
     pub admin: admin::Admin,
     pub common: common::Common,
+    pub deck: deck::Deck,
+    pub import: import::Import,
     pub frame: frame::Frame,
     pub home: home::Home,
     pub live: live::Live,

@@ -121,6 +121,8 @@ const MATRIX: &[Row] = &[
         // Teacher first; for the owner it is gone then.
         expect: [SignIn, SignIn, No, Hidden, Yes, Hidden, Hidden],
     },
+    Row { name: "get_deck_access", arguments: deck, expect: GROUP },
+    Row { name: "group_decks", arguments: group, expect: GROUP },
     Row { name: "delete_deck", arguments: deck, expect: [SignIn, SignIn, No, Hidden, Yes, Hidden, Hidden] },
     Row { name: "get_deck", arguments: deck, expect: GROUP },
     Row { name: "list_decks", arguments: |_, _| "search=&page=1".into(), expect: SIGNED_IN },

@@ -3,10 +3,12 @@
 mod account;
 mod admin;
 mod common;
+mod deck;
 mod frame;
 mod group;
 mod home;
 mod live;
+mod import;
 
 use super::Words;
 
@@ -15,6 +17,8 @@ pub static WORDS: Words = Words {
     admin: admin::ADMIN,
     group: group::GROUP,
     common: common::COMMON,
+    deck: deck::DECK,
+    import: import::IMPORT,
     frame: frame::FRAME,
     home: home::HOME,
     live: live::LIVE,

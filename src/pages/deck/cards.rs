@@ -1,0 +1,378 @@
+//! The cards of a deck: search as one types, pages, what can be done with selected ones, and the row for the next card.
+
+use super::{Actions, Shown};
+use crate::{
+    api::{
+        cards::{ShownCard, ShownCards},
+        decks::DeckView,
+        error::AppError,
+    },
+    components::{
+        empty_state::EmptyState,
+        error_view::ErrorView,
+        field::FormError,
+        icon::{Glyph, Icon},
+        pager::Pager,
+        search_field::SearchField,
+        skeleton::SkeletonList,
+        toast::use_toasts,
+    },
+    domain::{card::CARDS_PER_PAGE, deck::Category, ids::DeckId, text::query_escape},
+    words::use_words,
+};
+use leptos::{form::ActionForm, html, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    components::{A, Form},
+    hooks::use_navigate,
+};
+
+type View = Resource<Result<DeckView, AppError>>;
+
+#[component]
+pub(super) fn Cards(
+    deck: DeckId,
+    can_edit: bool,
+    view: View,
+    cards: Resource<Result<ShownCards, AppError>>,
+    shown: Memo<Shown>,
+    actions: Actions,
+) -> impl IntoView {
+    view! {
+        <section class="stack">
+            <Filter deck=deck view=view shown=shown />
+            {can_edit.then(|| view! { <Bulk deck=deck view=view actions=actions /> })}
+            <Transition fallback=|| view! { <SkeletonList /> }>
+                {move || Suspend::new(async move {
+                    let categories = view.await.map(|view| view.categories).unwrap_or_default();
+                    match cards.await {
+                        Ok(found) => {
+                            view! {
+                                <Table
+                                    deck=deck
+                                    can_edit=can_edit
+                                    found=found
+                                    categories=categories
+                                    shown=shown.get()
+                                    actions=actions
+                                />
+                            }
+                                .into_any()
+                        }
+                        Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+            {can_edit.then(|| view! { <Add deck=deck view=view actions=actions /> })}
+        </section>
+    }
+}
+
+/// The options for the categories; the empty one is called `none`.
+#[component]
+fn CategoryOptions(
+    view: View,
+    none: &'static str,
+    #[prop(into, default = String::new())] chosen: String,
+) -> impl IntoView {
+    view! {
+        <option value="">{none}</option>
+        <Transition>
+            {move || {
+                let chosen = chosen.clone();
+                Suspend::new(async move {
+                    let categories = view.await.map(|view| view.categories).unwrap_or_default();
+                    categories
+                        .into_iter()
+                        .map(|category| {
+                            let id = category.id.to_string();
+                            let selected = id == chosen;
+                            view! { <option value=id selected=selected>{category.name}</option> }
+                        })
+                        .collect_view()
+                })
+            }}
+        </Transition>
+    }
+}
+
+#[component]
+fn Filter(deck: DeckId, view: View, shown: Memo<Shown>) -> impl IntoView {
+    let words = use_words();
+    let first = shown.get_untracked();
+    let navigate = use_navigate();
+    let typed = Callback::new(move |search: String| {
+        let category = shown.get_untracked().category;
+        let to = format!("/decks/{deck}?search={}&category={category}", query_escape(&search));
+        navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    });
+    view! {
+        <Form method="GET" action=format!("/decks/{deck}") attr:role="search" attr:class="row">
+            <SearchField label=words.deck.search_cards value=first.search on_input=typed />
+            <label class="visually-hidden" for="filter-category">
+                {words.deck.category}
+            </label>
+            <select class="select" id="filter-category" name="category">
+                <CategoryOptions view=view none=words.deck.all_categories chosen=first.category />
+            </select>
+            <button class="button">{words.deck.apply}</button>
+        </Form>
+        <p class="field-note">{words.deck.search_note}</p>
+    }
+}
+
+/// What is done with the selected cards. The boxes are in the table and belong to this form by its id.
+#[component]
+fn Bulk(deck: DeckId, view: View, actions: Actions) -> impl IntoView {
+    let words = use_words();
+    let error: Signal<Option<AppError>> = Signal::derive(move || actions.change.value().get().and_then(Result::err));
+    let none_selected =
+        move || error.with(|error| error.as_ref().is_some_and(|error| error.problem("cards").is_some()));
+    view! {
+        <details class="panel">
+            <summary>{words.deck.bulk}</summary>
+            <ActionForm action=actions.change attr:id="bulk" attr:class="stack">
+                {move || match none_selected() {
+                    true => view! { <p class="form-error" role="alert">{words.deck.none_selected}</p> }.into_any(),
+                    false => view! { <FormError error=error /> }.into_any(),
+                }}
+                <input type="hidden" name="deck" value=deck.to_string() />
+                <div class="row">
+                    <label class="visually-hidden" for="bulk-tag">
+                        {words.deck.bulk_tag}
+                    </label>
+                    <input class="input" id="bulk-tag" name="tag" placeholder=words.deck.bulk_tag autocomplete="off" />
+                    <button class="button" name="action" value="tag">
+                        {words.deck.add_tag}
+                    </button>
+                    <button class="button" name="action" value="untag">
+                        {words.deck.remove_tag}
+                    </button>
+                </div>
+                <div class="row">
+                    <label class="visually-hidden" for="bulk-category">
+                        {words.deck.category}
+                    </label>
+                    <select class="select" id="bulk-category" name="category">
+                        <CategoryOptions view=view none=words.deck.no_category />
+                    </select>
+                    <button class="button" name="action" value="category">
+                        {words.deck.set_category}
+                    </button>
+                    <button class="button button-danger" name="action" value="delete">
+                        <Icon glyph=Glyph::Trash />
+                        {words.deck.bulk_delete}
+                    </button>
+                </div>
+            </ActionForm>
+        </details>
+    }
+}
+
+#[component]
+fn Table(
+    deck: DeckId,
+    can_edit: bool,
+    found: ShownCards,
+    categories: Vec<Category>,
+    shown: Shown,
+    actions: Actions,
+) -> impl IntoView {
+    let words = use_words();
+    if found.total == 0 {
+        return if shown.all() {
+            let text = if can_edit { words.deck.no_cards_text } else { words.deck.no_cards_reader };
+            view! { <EmptyState glyph=Glyph::Decks title=words.deck.no_cards_title text=text /> }.into_any()
+        } else {
+            view! { <p role="status">{(words.deck.found)(0)}</p> }.into_any()
+        };
+    }
+    let pages = u32::try_from((found.total + CARDS_PER_PAGE - 1) / CARDS_PER_PAGE).unwrap_or(1);
+    let base = format!("/decks/{deck}?search={}&category={}&page=", query_escape(&shown.search), shown.category);
+    let first_place = i64::from(shown.page - 1) * CARDS_PER_PAGE + 1;
+    let movable = can_edit && shown.all();
+    let rows = (first_place..)
+        .zip(found.cards)
+        .map(|(place, card)| {
+            let category = categories.iter().find(|category| Some(category.id) == card.category);
+            let category = category.map(|category| category.name.clone());
+            view! { <Row deck=deck can_edit=can_edit place=movable.then_some(place) total=found.total category=category card=card actions=actions /> }
+        })
+        .collect_view();
+    view! {
+        {(!shown.all()).then(|| view! { <p role="status">{(words.deck.found)(found.total)}</p> })}
+        <div class="table-wrap">
+            <table class="table">
+                <thead>
+                    <tr>
+                        {can_edit.then(|| view! { <th></th> })}
+                        <th scope="col">{words.deck.front}</th>
+                        <th scope="col">{words.deck.back}</th>
+                        <th scope="col">{words.deck.tags}</th>
+                        {can_edit
+                            .then(|| {
+                                view! {
+                                    <th scope="col">
+                                        <span class="visually-hidden">{words.deck.actions}</span>
+                                    </th>
+                                }
+                            })}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <Pager page=shown.page pages=pages base=base />
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(
+    deck: DeckId,
+    can_edit: bool,
+    /// Its place in the deck, when it can be moved from here.
+    place: Option<i64>,
+    total: i64,
+    category: Option<String>,
+    card: ShownCard,
+    actions: Actions,
+) -> impl IntoView {
+    let words = use_words();
+    let name = card.name;
+    let id = card.id.to_string();
+    let tags = card.tags.into_iter().map(|tag| {
+        let href = format!("/decks/{deck}?search={}", query_escape(&format!("tag:{tag}")));
+        view! {
+            <A href=href attr:class="badge">
+                {tag}
+            </A>
+            " "
+        }
+    });
+    let step = move |to: Option<i64>, label: String, glyph: Glyph| {
+        to.map(|to| {
+            view! {
+                <button class="button button-quiet button-icon" name="place" value=to.to_string() aria-label=label>
+                    <Icon glyph=glyph />
+                </button>
+            }
+        })
+    };
+    view! {
+        <tr>
+            {can_edit
+                .then(|| {
+                    let label = (words.deck.select)(&name);
+                    view! {
+                        <td>
+                            <input type="checkbox" name="cards[]" value=id.clone() form="bulk" aria-label=label />
+                        </td>
+                    }
+                })}
+            <td>
+                <div class="prose" inner_html=card.front></div>
+            </td>
+            <td>
+                <div class="prose" inner_html=card.back></div>
+            </td>
+            <td>
+                {category.map(|category| view! { <span class="muted">{category}</span> " " })} {tags.collect_view()}
+            </td>
+            {can_edit
+                .then(|| {
+                    let label = (words.deck.edit_label)(&name);
+                    view! {
+                        <td>
+                            <div class="row">
+                                <A href=format!("/decks/{deck}/cards/{id}") attr:class="button button-quiet button-icon" attr:aria-label=label>
+                                    <Icon glyph=Glyph::Pencil />
+                                </A>
+                                {place
+                                    .map(|place| {
+                                        view! {
+                                            <ActionForm action=actions.move_card attr:class="row">
+                                                <input type="hidden" name="deck" value=deck.to_string() />
+                                                <input type="hidden" name="card" value=id.clone() />
+                                                {step(
+                                                    (place > 1).then_some(place - 1),
+                                                    (words.deck.move_up)(&name),
+                                                    Glyph::ArrowUp,
+                                                )}
+                                                {step(
+                                                    (place < total).then_some(place + 1),
+                                                    (words.deck.move_down)(&name),
+                                                    Glyph::ArrowDown,
+                                                )}
+                                            </ActionForm>
+                                        }
+                                    })}
+                            </div>
+                        </td>
+                    }
+                })}
+        </tr>
+    }
+}
+
+/// The row for the next card: Enter adds it, and the focus is in its front again.
+#[component]
+fn Add(deck: DeckId, view: View, actions: Actions) -> impl IntoView {
+    let words = use_words();
+    let toasts = use_toasts();
+    let (front, back): (NodeRef<html::Input>, NodeRef<html::Input>) = (NodeRef::new(), NodeRef::new());
+    let error: Signal<Option<AppError>> = Signal::derive(move || actions.add.value().get().and_then(Result::err));
+    Effect::new(move |_| {
+        if let Some(Ok(_)) = actions.add.value().get() {
+            for input in [front, back].into_iter().filter_map(|node| node.get_untracked()) {
+                input.set_value("");
+            }
+            if let Some(front) = front.get_untracked() {
+                let _ = front.focus();
+            }
+            toasts.say(words.deck.added);
+        }
+    });
+    let problem = move |field: &'static str| {
+        move || error.with(|e| e.as_ref().and_then(|e| e.problem(field)).map(|p| (words.common.problem)(p)))
+    };
+    view! {
+        <section class="panel stack" id="add">
+            <h2 class="panel-title">{words.deck.add_title}</h2>
+            <ActionForm action=actions.add attr:class="stack">
+                <FormError error=error />
+                <input type="hidden" name="deck" value=deck.to_string() />
+                <div class="row">
+                    <div class="field">
+                        <label for="add-front">{words.deck.front}</label>
+                        <input class="input" id="add-front" name="front" node_ref=front required autocomplete="off" />
+                        <p class="field-error" role="alert">{problem("front")}</p>
+                    </div>
+                    <div class="field">
+                        <label for="add-back">{words.deck.back}</label>
+                        <input class="input" id="add-back" name="back" node_ref=back required autocomplete="off" />
+                        <p class="field-error" role="alert">{problem("back")}</p>
+                    </div>
+                    <div class="field">
+                        <label for="add-tags">{words.deck.tags}</label>
+                        <input class="input" id="add-tags" name="tags" autocomplete="off" />
+                        <p class="field-error" role="alert">{problem("tags")}</p>
+                    </div>
+                    <div class="field">
+                        <label for="add-category">{words.deck.category}</label>
+                        <select class="select" id="add-category" name="category">
+                            <CategoryOptions view=view none=words.deck.no_category />
+                        </select>
+                    </div>
+                </div>
+                <p class="field-note">{words.deck.markdown_note}</p>
+                <div>
+                    <button class="button button-primary">
+                        <Icon glyph=Glyph::Plus />
+                        {words.deck.add}
+                    </button>
+                </div>
+            </ActionForm>
+        </section>
+    }
+}
