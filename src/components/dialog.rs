@@ -27,4 +27,5 @@ pub fn Dialog(
             {children()}
         </dialog>
     }
+    .into_any()
 }

@@ -178,4 +178,5 @@ impl Glyph {
 #[component]
 pub fn Icon(glyph: Glyph, #[prop(default = "icon")] class: &'static str) -> impl IntoView {
     view! { <svg class=class viewBox="0 0 24 24" aria-hidden="true" focusable="false" inner_html=glyph.shapes()></svg> }
+        .into_any()
 }

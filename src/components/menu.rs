@@ -34,4 +34,5 @@ pub fn Menu(
             </div>
         </details>
     }
+    .into_any()
 }
