@@ -1,9 +1,18 @@
-//! What runs live in a group now. Empty until live sessions are listed.
+//! What runs live in a group now. Nothing while there is nothing.
 
-use crate::domain::ids::GroupId;
+use super::live_now::LiveNow;
+use crate::{api::live::live_sessions_of_group, domain::ids::GroupId};
 use leptos::prelude::*;
 
 #[component]
 pub fn GroupLive(group: GroupId) -> impl IntoView {
-    let _ = group;
+    let live = Resource::new(|| (), move |()| live_sessions_of_group(group));
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                // Switched off, or not reachable: the page has its other parts.
+                live.await.ok().filter(|sessions| !sessions.is_empty()).map(|sessions| view! { <LiveNow sessions=sessions /> })
+            })}
+        </Suspense>
+    }
 }
