@@ -1,4 +1,4 @@
-//! The binary: `studyhall serve | migrate | admin`. A command that cannot do its work says why in a sentence
+//! The binary: `studyhall serve | migrate | admin | load`. A command that cannot do its work says why in a sentence
 //! and ends with status 1.
 
 use clap::{Parser, Subcommand};
@@ -8,6 +8,7 @@ use studyhall::{
     server::{
         auth::admin as accounts,
         config::{Config, DEFAULT_FILE},
+        load::Load,
         serve::{self, StartError},
         storage::Db,
         telemetry,
@@ -31,6 +32,9 @@ enum Command {
     /// Look after an installation.
     #[command(subcommand)]
     Admin(Admin),
+    /// Simulate people who use a running server, and measure it.
+    #[command(subcommand)]
+    Load(Load),
 }
 
 #[derive(Subcommand)]
@@ -67,6 +71,10 @@ fn run(command: Command) -> Result<(), StartError> {
         print!("{DEFAULT_FILE}");
         return Ok(());
     }
+    if let Command::Load(load) = command {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        return runtime.block_on(load.run()).map_err(StartError::Other);
+    }
     let config = Config::load()?;
     telemetry::start(&config);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
@@ -81,6 +89,8 @@ fn run(command: Command) -> Result<(), StartError> {
                 println!("The database is up to date.");
                 Ok(())
             }
+            // Done above.
+            Command::Load(_) => Ok(()),
             Command::Admin(command) => {
                 let db = database(&config).await?;
                 let done = admin(&db, command).await;

@@ -12,6 +12,7 @@ pub mod health;
 pub mod images;
 pub mod import;
 pub mod live;
+pub mod load;
 pub mod markdown;
 pub mod qr;
 pub mod random;
