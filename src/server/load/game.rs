@@ -153,7 +153,7 @@ impl Game {
                     books.acknowledged += 1;
                     last_due = last_due.max(Some(due));
                 }
-                Report::Refused { reason, .. } => {
+                Report::Refused { reason } => {
                     if books.refused == 0 {
                         eprintln!("an answer was refused: {reason}");
                     }

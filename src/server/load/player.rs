@@ -41,7 +41,6 @@ pub enum Report {
         took: Duration,
     },
     Refused {
-        index: u32,
         reason: String,
     },
     /// The right answer is on the screen. `kept`: the answer that was acknowledged is the one that counts.
@@ -147,9 +146,8 @@ impl Player {
                             tell(Report::Acknowledged { index: given.index, due: given.due, took: given.due.elapsed() });
                         }
                     }
-                    ServerFrame::CommandRefused { id, reason } => {
-                        let index = given.as_ref().filter(|given| given.id == id).map_or(0, |given| given.index);
-                        tell(Report::Refused { index, reason: format!("{reason:?}") });
+                    ServerFrame::CommandRefused { reason, .. } => {
+                        tell(Report::Refused { reason: format!("{reason:?}") });
                     }
                     ServerFrame::SubscriptionRefused { reason, .. } => return Err(format!("may not watch: {reason:?}")),
                     ServerFrame::Pinged { nonce, .. } => self.line.send(&ClientFrame::Pong { nonce }).await?,

@@ -51,12 +51,9 @@ impl Teacher {
             }
         };
         let cookies = answer.headers().get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let pairs = cookies.filter_map(|line| line.split(';').next());
-        teacher.cookie = pairs
-            .filter(|pair| pair.starts_with(session::COOKIE))
-            .last()
-            .ok_or("signing in gave no cookie")?
-            .to_owned();
+        let mut pairs = cookies.filter_map(|line| line.split(';').next());
+        let cookie = pairs.find(|pair| pair.starts_with(session::COOKIE));
+        teacher.cookie = cookie.ok_or("signing in gave no cookie")?.to_owned();
         Ok(teacher)
     }
 
