@@ -158,4 +158,5 @@ fn SetupForm(setup: BlitzOptions) -> impl IntoView {
             </button>
         </ActionForm>
     }
+    .into_any()
 }

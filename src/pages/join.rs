@@ -136,6 +136,7 @@ fn JoinForm(pin: String, name: String) -> impl IntoView {
             </button>
         </ActionForm>
     }
+    .into_any()
 }
 
 /// "123 456" for six digits however they are written; anything else as it is.

@@ -12,7 +12,7 @@ use crate::{
             announcer::Announcer,
             host_bar::HostBar,
             host_scene::{draw, scene},
-            notice::{ClosedNotice, JoinLink, Notice},
+            notice::{ClosedNotice, JoinLink, Notice, Opening},
             refresh::Refresh,
         },
     },
@@ -33,7 +33,7 @@ pub fn LiveHost() -> impl IntoView {
             |session| async move { live_host_view(session.ok_or(AppError::NotFound)?).await },
         );
     view! {
-        <Suspense fallback=|| ()>
+        <Suspense fallback=Opening>
             {move || Suspend::new(async move {
                 match screen.await {
                     Ok(screen) => view! { <Projector screen=screen /> }.into_any(),
@@ -76,15 +76,14 @@ fn Projector(screen: HostScreen) -> impl IntoView {
     view! {
         <Title text=title />
         <Refresh after=refresh />
-        <Show when=move || live.gone.get().is_none() fallback=|| view! { <NotHost /> }>
-            <HostBar live=live />
-        </Show>
+        {move || if live.gone.get().is_none() { view! { <HostBar live=live /> }.into_any() } else { view! { <NotHost /> }.into_any() }}
         <main id="main" class="projector" class:is-lobby=move || shown.get().0 == 0>
             {scenes}
         </main>
         <Announcer text=Signal::derive(move || announce(live, milestone, &words.live)) />
         <ClosedNotice line=live.line />
     }
+    .into_any()
 }
 
 fn announce(live: Session, milestone: RwSignal<u32>, words: &Live) -> String {

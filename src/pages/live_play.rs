@@ -8,7 +8,7 @@ use crate::{
         live::{
             announcer::Announcer,
             connection_mark::ConnectionMark,
-            notice::{ClosedNotice, JoinLink, Notice},
+            notice::{ClosedNotice, JoinLink, Notice, Opening},
             phone_scene::{draw, scene},
             refresh::Refresh,
         },
@@ -39,7 +39,7 @@ pub fn LivePlay() -> impl IntoView {
             |session| async move { live_player_view(session.ok_or(AppError::NotFound)?).await },
         );
     view! {
-        <Suspense fallback=|| ()>
+        <Suspense fallback=Opening>
             {move || Suspend::new(async move {
                 match first.await {
                     Ok(first) => view! { <Phone first=first /> }.into_any(),
@@ -110,6 +110,7 @@ fn Phone(first: PlayerView) -> impl IntoView {
         <Announcer text=Signal::derive(move || announce(live, milestone, &words.live)) />
         <ClosedNotice line=live.line />
     }
+    .into_any()
 }
 
 /// The seat went away while the page was open.

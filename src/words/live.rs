@@ -48,7 +48,6 @@ pub struct Live {
     pub players_title: &'static str,
     pub away: &'static str,
     pub start: &'static str,
-    pub next: &'static str,
     pub skip_lead_in: &'static str,
     pub reveal_now: &'static str,
     pub show_leaderboard: &'static str,
@@ -101,8 +100,6 @@ pub struct Live {
     pub rank: fn(u32, u32) -> String,
     pub ahead: fn(&str, u32) -> String,
     pub leading: &'static str,
-    pub score: &'static str,
-    pub right_of: fn(u32, u32) -> String,
     pub join_another: &'static str,
     pub loading: &'static str,
 

@@ -21,4 +21,5 @@ pub fn Announcer(
             {said}
         </p>
     }
+    .into_any()
 }

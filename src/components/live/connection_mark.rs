@@ -52,6 +52,7 @@ pub fn ConnectionMark(
             }}
         </div>
     }
+    .into_any()
 }
 
 /// The seconds are not read out: they would interrupt everything else.

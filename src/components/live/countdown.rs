@@ -36,4 +36,5 @@ pub fn Ring(
             <span class="ring-text">{move || seconds.get()}</span>
         </div>
     }
+    .into_any()
 }

@@ -34,58 +34,81 @@ pub fn HostBar(live: LiveHost) -> impl IntoView {
         }
     };
     use_keys(live, asked, end);
-    view! {
-        <Show when=move || live.view.with(|v| !matches!(v.phase, HostPhase::Ended { .. }))>
+    let bar = move || {
+        let end_form = view! {
+            <form
+                method="post"
+                action=EndLiveSession::PATH
+                on:submit=move |event| {
+                    event.prevent_default();
+                    end();
+                }
+            >
+                <input type="hidden" name="session" value=session.clone() />
+                <input type="hidden" name="seen" value=seen />
+                <button class="button button-quiet">{words.live.end} <kbd aria-hidden="true">{words.live.end_key}</kbd></button>
+            </form>
+        }
+        .into_any();
+        let next_form = view! {
+            <form
+                method="post"
+                action=next_path
+                on:submit=move |event| {
+                    event.prevent_default();
+                    live.advance();
+                }
+            >
+                <input type="hidden" name="session" value=session.clone() />
+                <input type="hidden" name="seen" value=seen />
+                <button
+                    class="button button-primary"
+                    class:button-large=move || !may_hide.get()
+                    disabled=move || live.is_busy() || stuck()
+                >
+                    {label}
+                    <kbd aria-hidden="true">{words.live.next_key}</kbd>
+                </button>
+            </form>
+        }
+        .into_any();
+        view! {
             <nav class="host-bar" class:is-idle=move || may_hide.get() && is_idle.get() aria-label=words.live.controls>
                 <ConnectionMark line=live.line note=Signal::stored(None) />
                 <p class="host-bar-note" role="alert">
                     {move || live.refusal.get().map(|reason| (words.live.refused)(&reason))}
                 </p>
                 <span class="spacer"></span>
-                <form
-                    method="post"
-                    action=EndLiveSession::PATH
-                    on:submit=move |event| {
-                        event.prevent_default();
-                        end();
-                    }
-                >
-                    <input type="hidden" name="session" value=session.clone() />
-                    <input type="hidden" name="seen" value=seen />
-                    <button class="button button-quiet">{words.live.end} <kbd aria-hidden="true">{words.live.end_key}</kbd></button>
-                </form>
-                <form
-                    method="post"
-                    action=next_path
-                    on:submit=move |event| {
-                        event.prevent_default();
-                        live.advance();
-                    }
-                >
-                    <input type="hidden" name="session" value=session.clone() />
-                    <input type="hidden" name="seen" value=seen />
-                    <button
-                        class="button button-primary"
-                        class:button-large=move || !may_hide.get()
-                        disabled=move || live.is_busy() || stuck()
-                    >
-                        {label}
-                        <kbd aria-hidden="true">{words.live.next_key}</kbd>
-                    </button>
-                </form>
+                {end_form}
+                {next_form}
             </nav>
-        </Show>
-        <Dialog node=asked id="end-title" title=words.live.end_title>
+        }
+        .into_any()
+    };
+    let over = Memo::new(move |_| live.view.with(|v| matches!(v.phase, HostPhase::Ended { .. })));
+    view! {
+        {move || (!over.get()).then(&bar)}
+        <EndDialog live=live node=asked />
+    }
+    .into_any()
+}
+
+/// Names what will happen before the quiz ends.
+#[component]
+fn EndDialog(live: LiveHost, node: NodeRef<html::Dialog>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <Dialog node=node id="end-title" title=words.live.end_title>
             <p>{move || live.view.with(|v| end_text(v, &words.live))}</p>
             <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| dialog::close(asked)>
+                <button type="button" class="button" on:click=move |_| dialog::close(node)>
                     {words.live.go_on}
                 </button>
                 <button
                     type="button"
                     class="button button-danger"
                     on:click=move |_| {
-                        dialog::close(asked);
+                        dialog::close(node);
                         live.end();
                     }
                 >
@@ -94,6 +117,7 @@ pub fn HostBar(live: LiveHost) -> impl IntoView {
             </div>
         </Dialog>
     }
+    .into_any()
 }
 
 fn next_label(view: &HostView, words: &Live) -> &'static str {

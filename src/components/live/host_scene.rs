@@ -132,6 +132,7 @@ fn LeadIn(live: LiveHost, progress: Progress, prompt: OpenQuestion) -> impl Into
             <Ring countdown=live.countdown limit_ms=LEAD_IN_MS as u32 />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -162,6 +163,7 @@ fn Answering(
             {(question.kind == AnswerKind::Choice).then(|| view! { <AnswerList options=question.options /> })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -209,4 +211,5 @@ fn Reveal(
                 })}
         </div>
     }
+    .into_any()
 }

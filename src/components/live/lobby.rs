@@ -67,6 +67,7 @@ pub fn Lobby(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Who stands in the grid: player `i` at place `i` modulo [`PLACES`].

@@ -24,6 +24,18 @@ pub fn Notice(title: &'static str, text: &'static str, children: Children) -> im
     }
 }
 
+/// While the session is fetched.
+#[component]
+pub fn Opening() -> impl IntoView {
+    view! {
+        <main id="main" class="page page-narrow">
+            <p class="muted" role="status">
+                {use_words().live.loading}
+            </p>
+        </main>
+    }
+}
+
 /// Leads to the join page.
 #[component]
 pub fn JoinLink(label: &'static str) -> impl IntoView {
@@ -62,15 +74,18 @@ pub fn ClosedNotice(#[prop(into)] line: Signal<State>) -> impl IntoView {
             }
             .into_any(),
         };
-        Some(view! {
-            <div class="closed-notice" role="alertdialog" aria-labelledby="closed-title">
-                <section class="empty panel">
-                    <h2 id="closed-title">{title}</h2>
-                    <p>{text}</p>
-                    <div class="row">{action}</div>
-                </section>
-            </div>
-        })
+        Some(
+            view! {
+                <div class="closed-notice" role="alertdialog" aria-labelledby="closed-title">
+                    <section class="empty panel">
+                        <h2 id="closed-title">{title}</h2>
+                        <p>{text}</p>
+                        <div class="row">{action}</div>
+                    </section>
+                </div>
+            }
+            .into_any(),
+        )
     }
 }
 

@@ -65,6 +65,7 @@ pub fn Choices(live: LivePlayer, session: LiveSessionId, index: u32, options: Ve
             {buttons}
         </form>
     }
+    .into_any()
 }
 
 /// A typed answer.
@@ -119,6 +120,7 @@ pub fn TypedAnswer(live: LivePlayer, session: LiveSessionId, index: u32) -> impl
             </button>
         </form>
     }
+    .into_any()
 }
 
 /// 1–6 and A–F choose, as on the projector.

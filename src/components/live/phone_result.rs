@@ -69,6 +69,7 @@ pub fn Result(
             </section>
         </div>
     }
+    .into_any()
 }
 
 /// The option's letter and its text.
@@ -91,4 +92,5 @@ pub fn Standing(me: Me, players: u32) -> impl IntoView {
             {near.map(|near| view! { <p class="muted">{near}</p> })}
         </section>
     }
+    .into_any()
 }

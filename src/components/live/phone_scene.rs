@@ -116,6 +116,7 @@ fn Lobby(live: LivePlayer, name: String, title: String) -> impl IntoView {
             <Waiting />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -173,6 +174,7 @@ fn Answering(
             {form}
         </div>
     }
+    .into_any()
 }
 
 #[component]

@@ -45,7 +45,6 @@ pub const LIVE: Live = Live {
     players_title: "Who is here",
     away: "away",
     start: "Start",
-    next: "Next",
     skip_lead_in: "Show the answers",
     reveal_now: "Reveal now",
     show_leaderboard: "Leaderboard",
@@ -113,8 +112,6 @@ pub const LIVE: Live = Live {
         n => format!("{} points behind {name}", thousands(n)),
     },
     leading: "You are in the lead.",
-    score: "Score",
-    right_of: |n, of| format!("{n} of {of} right"),
     join_another: "Join another quiz",
     loading: "Opening the quiz",
 
