@@ -3,6 +3,7 @@
 use crate::{
     api::{
         account::Me,
+        decks::list_decks,
         groups::{GroupSummary, my_groups},
         live::live_sessions_of_my_groups,
     },
@@ -14,9 +15,10 @@ use crate::{
         live_now::LiveNow,
         page_title::PageTitle,
         picture::Picture,
+        relative_time::RelativeTime,
         skeleton::SkeletonCards,
     },
-    domain::role::UserRole,
+    domain::{deck::DeckLine, role::UserRole},
     words::use_words,
 };
 use leptos::prelude::*;
@@ -107,6 +109,8 @@ fn SignedIn(me: Me) -> impl IntoView {
     let teaches = me.role != UserRole::Learner;
     let live = Resource::new(|| (), |()| live_sessions_of_my_groups());
     let groups = Resource::new(|| (), |()| my_groups());
+    // The list is sorted by the last change, so its first page begins with the recent ones.
+    let decks = Resource::new(|| (), |()| list_decks(String::new(), 1));
     view! {
         <main id="main" class="page">
             <PageTitle title=(words.home.hello)(&me.display_name) />
@@ -116,24 +120,11 @@ fn SignedIn(me: Me) -> impl IntoView {
                     live.await.ok().map(|sessions| view! { <LiveNow sessions=sessions /> })
                 })}
             </Suspense>
-            <Suspense fallback=|| {
-                view! { <SkeletonCards /> }
-            }>
+            <Suspense fallback=|| view! { <SkeletonCards /> }>
                 {move || Suspend::new(async move {
-                    match groups.await {
-                        Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                        Ok(groups) if groups.is_empty() && teaches => view! { <FirstSteps /> }.into_any(),
-                        Ok(groups) if groups.is_empty() => {
-                            view! {
-                                <EmptyState glyph=Glyph::Groups title=words.home.learner_title text=words.home.learner_text>
-                                    <A href="/decks" attr:class="button">
-                                        {words.home.first_deck}
-                                    </A>
-                                </EmptyState>
-                            }
-                                .into_any()
-                        }
-                        Ok(groups) => view! { <Groups groups=groups /> }.into_any(),
+                    match (groups.await, decks.await) {
+                        (Err(error), _) | (_, Err(error)) => view! { <ErrorView error=error /> }.into_any(),
+                        (Ok(groups), Ok(decks)) => view! { <Yours groups=groups decks=decks.decks teaches=teaches /> }.into_any(),
                     }
                 })}
             </Suspense>
@@ -141,8 +132,30 @@ fn SignedIn(me: Me) -> impl IntoView {
     }
 }
 
-/// As many groups as fit without scrolling far; the rest is one link away.
-const GROUPS_SHOWN: usize = 6;
+/// Groups and decks, or the way to the first ones.
+#[component]
+fn Yours(groups: Vec<GroupSummary>, decks: Vec<DeckLine>, teaches: bool) -> impl IntoView {
+    let words = use_words();
+    let (has_group, has_deck) = (!groups.is_empty(), !decks.is_empty());
+    view! {
+        {(teaches && !(has_group && has_deck)).then(|| view! { <FirstSteps has_group=has_group has_deck=has_deck /> })}
+        {(!teaches && !has_group)
+            .then(|| {
+                view! {
+                    <EmptyState glyph=Glyph::Groups title=words.home.learner_title text=words.home.learner_text>
+                        <A href="/groups" attr:class="button button-primary">
+                            {words.home.learner_join}
+                        </A>
+                    </EmptyState>
+                }
+            })}
+        {has_group.then(|| view! { <Groups groups=groups /> })}
+        {has_deck.then(|| view! { <Decks decks=decks /> })}
+    }
+}
+
+/// As many as fit without scrolling far; the rest is one link away.
+const SHOWN: usize = 6;
 
 #[component]
 fn Groups(groups: Vec<GroupSummary>) -> impl IntoView {
@@ -156,7 +169,7 @@ fn Groups(groups: Vec<GroupSummary>) -> impl IntoView {
             <div class="grid-cards">
                 {groups
                     .into_iter()
-                    .take(GROUPS_SHOWN)
+                    .take(SHOWN)
                     .map(|group| {
                         view! {
                             <article class="panel panel-link">
@@ -173,27 +186,69 @@ fn Groups(groups: Vec<GroupSummary>) -> impl IntoView {
     }
 }
 
+#[component]
+fn Decks(decks: Vec<DeckLine>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <section class="stack" aria-labelledby="decks">
+            <div class="spread">
+                <h2 id="decks">{words.home.decks}</h2>
+                <A href="/decks">{words.home.all_decks}</A>
+            </div>
+            <div class="grid-cards">
+                {decks
+                    .into_iter()
+                    .take(SHOWN)
+                    .map(|deck| {
+                        view! {
+                            <article class="panel panel-link">
+                                <h3 class="panel-title">
+                                    <A href=format!("/decks/{}", deck.id)>{deck.title}</A>
+                                </h3>
+                                <p class="muted small">
+                                    {(words.home.cards)(deck.cards)} " · " <RelativeTime at=deck.updated_at />
+                                </p>
+                            </article>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </section>
+    }
+}
+
 /// What a teacher does first, until there is a group and a deck.
 #[component]
-fn FirstSteps() -> impl IntoView {
+fn FirstSteps(has_group: bool, has_deck: bool) -> impl IntoView {
+    let step = |done: bool| if done { "step panel is-done" } else { "step panel" };
     let words = use_words();
     view! {
         <section class="stack">
             <h2>{words.home.first_title}</h2>
             <ol class="steps">
-                <li class="step panel">
+                <li class=step(has_group)>
                     <h3 class="panel-title">{words.home.first_group_title}</h3>
                     <p class="muted">{words.home.first_group_text}</p>
-                    <A href="/groups" attr:class="button button-primary">
-                        {words.home.first_group}
-                    </A>
+                    {(!has_group)
+                        .then(|| {
+                            view! {
+                                <A href="/groups" attr:class="button button-primary">
+                                    {words.home.first_group}
+                                </A>
+                            }
+                        })}
                 </li>
-                <li class="step panel">
+                <li class=step(has_deck)>
                     <h3 class="panel-title">{words.home.first_deck_title}</h3>
                     <p class="muted">{words.home.first_deck_text}</p>
-                    <A href="/decks" attr:class="button">
-                        {words.home.first_deck}
-                    </A>
+                    {(!has_deck)
+                        .then(|| {
+                            view! {
+                                <A href="/decks" attr:class="button">
+                                    {words.home.first_deck}
+                                </A>
+                            }
+                        })}
                 </li>
                 <li class="step panel">
                     <h3 class="panel-title">{words.home.first_quiz_title}</h3>

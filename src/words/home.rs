@@ -35,4 +35,5 @@ pub struct Home {
     pub first_quiz_text: &'static str,
     pub learner_title: &'static str,
     pub learner_text: &'static str,
+    pub learner_join: &'static str,
 }

@@ -9,8 +9,8 @@ pub mod en;
 pub mod frame;
 pub mod group;
 pub mod home;
-pub mod live;
 pub mod import;
+pub mod live;
 
 use leptos::prelude::*;
 

@@ -42,5 +42,6 @@ pub const HOME: Home = Home {
     first_quiz_title: "Host a quiz",
     first_quiz_text: "Open a deck, choose Host a quiz, and let the class join by PIN.",
     learner_title: "You are not in a group yet",
+    learner_join: "Join a group",
     learner_text: "Ask your teacher for the link or code of your group. Meanwhile you can make decks for yourself.",
 };

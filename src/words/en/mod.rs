@@ -7,8 +7,8 @@ mod deck;
 mod frame;
 mod group;
 mod home;
-mod live;
 mod import;
+mod live;
 
 use super::Words;
 
