@@ -35,6 +35,9 @@ pub enum Accepted {
     Unknown,
 }
 
+/// Group, its name, when the invitation expires and was revoked, when the group was deleted.
+type FoundRow = (Uuid, String, i64, Option<i64>, Option<i64>);
+
 impl Db {
     /// Stores an invitation; `Conflict` when its code is in use.
     pub async fn create_invite(
@@ -77,7 +80,7 @@ impl Db {
 
     /// The invitation with this code, also one that has ended.
     pub async fn invite(&self, code: &str, now: i64) -> Result<Option<FoundInvite>, StoreError> {
-        let row: Option<(Uuid, String, i64, Option<i64>, Option<i64>)> = read!(self, conn => sqlx::query_as(
+        let row: Option<FoundRow> = read!(self, conn => sqlx::query_as(
             "SELECT g.id, g.name, i.expires_at, i.revoked_at, g.deleted_at \
              FROM invites i JOIN study_groups g ON g.id = i.group_id WHERE i.code = $1",
         )
