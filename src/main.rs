@@ -7,7 +7,9 @@ use studyhall::{
     domain::role::UserRole,
     server::{
         auth::admin as accounts,
+        clock::Clock,
         config::{Config, DEFAULT_FILE},
+        demo,
         load::Load,
         serve::{self, StartError},
         storage::Db,
@@ -50,6 +52,9 @@ enum Admin {
     },
     /// Give an account a new password, print it, and end the account's sign-ins.
     ResetPassword { email: String },
+    /// Make a teacher, a group, ten learners and two decks to look around in. Not for real use: everybody knows
+    /// the password.
+    Demo,
 }
 
 fn role(name: &str) -> Result<UserRole, String> {
@@ -114,6 +119,13 @@ async fn admin(db: &Db, command: Admin) -> Result<(), StartError> {
         Admin::Promote { email, role } => {
             accounts::promote(db, &email, role).await?;
             println!("{email} is now {}.", role.as_str());
+        }
+        Admin::Demo => {
+            let demo = demo::create(db, &Clock::System).await.map_err(|error| StartError::Other(error.to_string()))?;
+            println!("The demo is ready. It is for looking around, not for real use: everybody knows the password.");
+            println!("  Teacher:  {}", demo.teacher);
+            println!("  Learners: {}", demo.learners.join(", "));
+            println!("  Password: {}", demo.password);
         }
         Admin::ResetPassword { email } => {
             let password = accounts::reset_password(db, &email).await?;

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod call;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod flags;
 pub mod form;
 pub mod groups;

@@ -3,7 +3,10 @@
 
 mod cards;
 mod decks;
+mod demo;
 mod groups;
+mod images;
+mod imports;
 mod sign_ins;
 mod users;
 

@@ -4,6 +4,7 @@ mod account;
 mod admin;
 mod authorization;
 mod configuration;
+mod decks;
 mod flags;
 mod groups;
 mod pages;
