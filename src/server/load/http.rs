@@ -67,16 +67,18 @@ impl Http {
         for number in 0..self.connections {
             browsers.spawn(browse(to, number, Arc::clone(&request), Arc::clone(&needle), from, until));
         }
-        let (mut times, mut count, mut bytes) = (Times::default(), 0, 0);
+        let (mut times, mut count, mut served, mut bytes) = (Times::default(), 0, 0, 0);
         while let Some(ended) = browsers.join_next().await {
             let done = ended.map_err(|error| error.to_string())??;
             times.join(&done.times);
             count += done.count;
+            served += done.served;
             bytes = done.bytes;
         }
         let mut figures = Figures::default();
         figures.add("requests", count as f64 / self.seconds as f64, "1/s");
         figures.add_times("answer", &times);
+        figures.add("served", served as f64, "");
         figures.add("page", bytes as f64 / 1000.0, "kB");
         figures.print(self.target.json);
         Ok(())
@@ -87,6 +89,8 @@ impl Http {
 struct Done {
     times: Times,
     count: usize,
+    /// With those of the warm-up.
+    served: usize,
     /// Of the last answer's body.
     bytes: usize,
 }
@@ -112,6 +116,7 @@ async fn browse(
             answer(&mut stream, &mut buffer, &mut body).await
         };
         timeout(super::host::PATIENCE, exchange).await.map_err(|_| "no answer within a minute")??;
+        done.served += 1;
         if started >= from {
             done.times.record(started.elapsed());
             done.count += 1;
