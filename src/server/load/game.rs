@@ -113,7 +113,7 @@ impl Game {
         figures.add("reveal_last_burst", burst.revealed.at(1.0), "ms");
         figures.add("answers", books.acknowledged as f64, "");
         figures.add("refused", books.refused as f64, "");
-        figures.add("lost", (books.lost + self.players * self.questions as usize - books.acknowledged) as f64, "");
+        figures.add("lost", books.lost as f64, "");
         figures.add("doubled", doubled as f64, "");
         figures.print(self.target.json);
         Ok(())

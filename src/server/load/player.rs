@@ -4,7 +4,10 @@ use super::{Failure, line::Line};
 use crate::{
     domain::{
         ids::{LiveSessionId, ParticipantId},
-        live::{blitz::PlayerPhase, question::Answer},
+        live::{
+            blitz::{MyResult, PlayerPhase},
+            question::Answer,
+        },
     },
     protocol::{Channel, ChannelEvent, ClientFrame, Command, Outcome, ServerFrame, Subscription},
     server::{clock::Clock, random},
@@ -43,7 +46,7 @@ pub enum Report {
     Refused {
         reason: String,
     },
-    /// The right answer is on the screen. `kept`: the answer that was acknowledged is the one that counts.
+    /// The right answer was on the screen at `at`, and the fate of the own answer is known. `kept`: the answer that was acknowledged is the one that counts.
     Revealed {
         index: u32,
         at: Instant,
@@ -71,7 +74,16 @@ struct Given {
     answer: Answer,
     due: Instant,
     id: u32,
-    acknowledged: bool,
+    /// Whether it was acknowledged (or refused); `None`: not known yet.
+    acknowledged: Option<bool>,
+}
+
+/// What the screen with the right answer showed, and when.
+#[derive(Debug)]
+struct Shown {
+    index: u32,
+    at: Instant,
+    mine: Option<MyResult>,
 }
 
 impl Player {
@@ -116,6 +128,7 @@ impl Player {
         let mut shown = None;
         let mut due: Option<(u32, Instant)> = None;
         let mut given: Option<Given> = None;
+        let mut reveal: Option<Shown> = None;
         let tell = |report| {
             let _ = reports.send(report);
         };
@@ -130,23 +143,21 @@ impl Player {
                             tell(Report::Opened { index: progress.index });
                         }
                         PlayerPhase::Reveal { progress, mine, .. } if shown != Some((progress.index, true)) => {
-                            let at = Instant::now();
                             shown = Some((progress.index, true));
-                            let points = mine.as_ref().map_or(0, |mine| mine.points);
-                            let taken = given.take().filter(|given| given.index == progress.index && given.acknowledged);
-                            let kept = taken.map(|given| given.answer) == mine.map(|mine| mine.answer);
-                            let (index, participant) = (progress.index, self.participant);
-                            tell(Report::Revealed { index, at, kept, participant, points });
+                            reveal = Some(Shown { index: progress.index, at: Instant::now(), mine });
                         }
                         _ => {}
                     },
                     ServerFrame::Acknowledged { id, .. } => {
                         if let Some(given) = given.as_mut().filter(|given| given.id == id) {
-                            given.acknowledged = true;
+                            given.acknowledged = Some(true);
                             tell(Report::Acknowledged { index: given.index, due: given.due, took: given.due.elapsed() });
                         }
                     }
-                    ServerFrame::CommandRefused { reason, .. } => {
+                    ServerFrame::CommandRefused { id, reason } => {
+                        if let Some(given) = given.as_mut().filter(|given| given.id == id) {
+                            given.acknowledged = Some(false);
+                        }
                         tell(Report::Refused { reason: format!("{reason:?}") });
                     }
                     ServerFrame::SubscriptionRefused { reason, .. } => return Err(format!("may not watch: {reason:?}")),
@@ -170,6 +181,17 @@ impl Player {
                     }
                 }
             }
+            // The acknowledgement of the answer that closes the question may come after the reveal.
+            if let (Some(answered), Some(seen)) = (&given, &reveal)
+                && answered.index == seen.index
+                && let Some(acknowledged) = answered.acknowledged
+            {
+                let counted = seen.mine.as_ref().map(|mine| &mine.answer);
+                let kept = counted == acknowledged.then_some(&answered.answer);
+                let points = seen.mine.as_ref().map_or(0, |mine| mine.points);
+                tell(Report::Revealed { index: seen.index, at: seen.at, kept, participant: self.participant, points });
+                (given, reveal) = (None, None);
+            }
         }
     }
 
@@ -181,7 +203,7 @@ impl Player {
             self.line.send(&ClientFrame::Command { id: self.next_id, key, command }).await?;
             self.next_id += 1;
         }
-        Ok(Given { index, answer, due, id, acknowledged: false })
+        Ok(Given { index, answer, due, id, acknowledged: None })
     }
 }
 
