@@ -63,11 +63,19 @@ impl PlayerName {
 
 /// What a name looks like, as Unicode's confusables see it (UTS #39 skeleton), without case and spaces.
 fn key(name: &str) -> String {
-    let lower: String = name.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
-    let skeleton: String = unicode_security::skeleton(&lower).collect();
-    // Upper-case look-alikes (I, l, 1 and O, 0) only show after the skeleton is lower case again.
-    let upper_skeleton: String = unicode_security::skeleton(&skeleton).flat_map(char::to_lowercase).collect();
-    upper_skeleton
+    // A look-alike is told by its own case (Cyrillic М looks like M, м does not look like m), so case goes second.
+    let lower: String = name.nfkc().filter(|c| !c.is_whitespace()).flat_map(latin).flat_map(char::to_lowercase).collect();
+    unicode_security::skeleton(&lower).flat_map(char::to_lowercase).collect()
+}
+
+/// The ASCII letter that `c` looks like, or `c`.
+fn latin(c: char) -> Option<char> {
+    let mut buffer = [0; 4];
+    let mut like = unicode_security::skeleton(c.encode_utf8(&mut buffer)).collect::<Vec<_>>().into_iter();
+    match (c.is_ascii(), like.next(), like.next()) {
+        (false, Some(like), None) if like.is_ascii_alphabetic() => Some(like),
+        _ => Some(c),
+    }
 }
 
 /// Control characters, zero-width characters, direction overrides: they hide or rearrange what others see.
