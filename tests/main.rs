@@ -5,3 +5,5 @@ mod architecture;
 mod common;
 mod contract;
 mod http;
+mod live;
+mod socket;

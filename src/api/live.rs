@@ -3,7 +3,7 @@
 
 use super::error::AppError;
 use crate::domain::{
-    ids::{CategoryId, DeckId, GroupId, LiveSessionId},
+    ids::{CategoryId, DeckId, GroupId, LiveSessionId, ParticipantId},
     live::{
         blitz::{HostView, PlayerView},
         standings::Standing,
@@ -54,6 +54,20 @@ pub struct HostScreen {
     pub join_address: String,
     /// Address of the QR code's SVG.
     pub qr: String,
+}
+
+/// A participant with the totals as stored. No secret, no account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedParticipant {
+    pub participant: ParticipantId,
+    pub name: String,
+    pub guest: bool,
+    pub total_score: i64,
+    pub correct_answers: i64,
+    pub total_answers: i64,
+    /// Milliseconds.
+    pub average_response_time: i64,
+    pub rank: Option<i64>,
 }
 
 /// What can be chosen for a quiz on this deck.
@@ -172,6 +186,16 @@ pub async fn live_session_leaderboard(session: LiveSessionId) -> Result<Vec<Stan
     use crate::server::live::queries::GetLiveSessionLeaderboard;
     crate::server::live::call::handle(async |call, caller, _| {
         Ok(GetLiveSessionLeaderboard { session }.run(&call.state, &caller).await?)
+    })
+    .await
+}
+
+/// Everybody in the session with their totals, for its hosts.
+#[server]
+pub async fn live_session_participants(session: LiveSessionId) -> Result<Vec<ListedParticipant>, AppError> {
+    use crate::server::live::queries::GetLiveSessionParticipants;
+    crate::server::live::call::handle(async |call, caller, _| {
+        Ok(GetLiveSessionParticipants { session }.run(&call.state, &caller).await?)
     })
     .await
 }

@@ -1,7 +1,12 @@
 //! A browser's side of HTTP: cookies, the Origin header, forms and server functions. Follows no redirects.
 
-use reqwest::{Method, header};
+use reqwest::{
+    Method,
+    cookie::{CookieStore, Jar},
+    header,
+};
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 use studyhall::api::error::AppError;
 
 /// One browser with its cookies.
@@ -9,6 +14,7 @@ use studyhall::api::error::AppError;
 pub struct Browser {
     pub url: String,
     pub http: reqwest::Client,
+    jar: Arc<Jar>,
 }
 
 /// What came back, read to its end.
@@ -21,22 +27,27 @@ pub struct Answer {
 
 impl Browser {
     pub fn new(url: &str) -> Self {
-        let http =
-            reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { url: url.to_owned(), http }
+        let jar = Arc::new(Jar::default());
+        let http = reqwest::Client::builder()
+            .cookie_provider(jar.clone())
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self { url: url.to_owned(), http, jar }
     }
 
     /// A browser that already carries the cookie of a sign-in with this token.
     pub fn with_token(url: &str, token: &str) -> Self {
         let cookie = format!("{}={token}", studyhall::server::auth::session::COOKIE);
-        let jar = reqwest::cookie::Jar::default();
-        jar.add_cookie_str(&cookie, &url.parse().unwrap());
-        let http = reqwest::Client::builder()
-            .cookie_provider(std::sync::Arc::new(jar))
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
-        Self { url: url.to_owned(), http }
+        let browser = Self::new(url);
+        browser.jar.add_cookie_str(&cookie, &url.parse().unwrap());
+        browser
+    }
+
+    /// The `Cookie` header that this browser sends; empty without cookies.
+    pub fn cookies(&self) -> String {
+        let header = self.jar.cookies(&self.url.parse().unwrap());
+        header.and_then(|value| value.to_str().ok().map(str::to_owned)).unwrap_or_default()
     }
 
     /// A request that a page of the server itself would send.

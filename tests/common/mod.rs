@@ -2,8 +2,10 @@
 
 mod browser;
 mod server;
+mod socket;
 mod world;
 
 pub use browser::{Answer, Browser};
 pub use server::{NOW, TestServer};
-pub use world::{Role, World};
+pub use socket::Socket;
+pub use world::{Role, World, capitals, join, start_lobby};

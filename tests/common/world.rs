@@ -4,7 +4,7 @@ use super::{Browser, TestServer};
 use studyhall::{
     domain::{
         card::CardText,
-        ids::{CardId, CategoryId, DeckId, GroupId, ImportId, UserId},
+        ids::{CardId, CategoryId, DeckId, GroupId, ImportId, LiveSessionId, UserId},
         invite::LIFETIME,
         role::{GroupRole, UserRole},
     },
@@ -56,6 +56,11 @@ pub struct World {
     pub category: CategoryId,
     pub card: CardId,
     pub import: ImportId,
+    /// Another deck of the group, with six capitals.
+    pub capitals: DeckId,
+    /// A Blitz Quiz on it that waits in its lobby; hosted by the owner, the guest has a seat in it.
+    pub session: LiveSessionId,
+    guest: Browser,
     people: Vec<(Role, UserId, Browser)>,
 }
 
@@ -84,7 +89,12 @@ impl World {
         let text = CardText { front: "Austria".into(), back: "Vienna".into(), ..CardText::default() };
         db.add_cards(deck, &[NewCard { id: card, category_id: Some(category), text }], now).await.unwrap();
         db.create_import(import, deck, teacher, "list.csv", b"France,Paris\n", now).await.unwrap();
-        Self { server, group, other_group, deck, category, card, import, people }
+        let capitals = capitals(&server, group, id(Role::Owner)).await;
+        let owner = people.iter().find(|(role, ..)| *role == Role::Owner).map(|(.., browser)| browser.clone()).unwrap();
+        let session = start_lobby(&server, &owner, capitals).await;
+        let guest = server.browser();
+        join(&server, session, &guest, "Gulliver").await;
+        Self { server, group, other_group, deck, category, card, import, capitals, session, guest, people }
     }
 
     /// A fresh invitation into [`Self::group`] with this code.
@@ -100,13 +110,72 @@ impl World {
         self.people.iter().find(|(r, ..)| *r == role).map(|(_, id, _)| *id).expect("this role has an account")
     }
 
-    /// A browser of that role; for roles without an account a fresh one.
+    /// A browser of that role; for nobody in particular a fresh one.
     pub fn browser(&self, role: Role) -> Browser {
+        if role == Role::Guest {
+            return self.guest.clone();
+        }
         self.people
             .iter()
             .find(|(r, ..)| *r == role)
             .map_or_else(|| self.server.browser(), |(.., browser)| browser.clone())
     }
+}
+
+/// A deck of the group with six capitals.
+pub async fn capitals(server: &TestServer, group: GroupId, owner: UserId) -> DeckId {
+    let deck: DeckId = server.id();
+    server.state.db.create_deck(deck, Some(group), owner, "Capitals", server.now()).await.unwrap();
+    let pairs = [
+        ("Afghanistan", "Kabul"),
+        ("Albania", "Tirana"),
+        ("Algeria", "Algiers"),
+        ("Angola", "Luanda"),
+        ("Armenia", "Yerevan"),
+        ("Azerbaijan", "Baku"),
+    ];
+    let cards: Vec<NewCard> = pairs
+        .into_iter()
+        .map(|(front, back)| NewCard {
+            id: server.id(),
+            category_id: None,
+            text: CardText {
+                front: front.into(),
+                back: back.into(),
+                hint: format!("It is not far from {front}"),
+                explanation: format!("EXPLANATION of {front}"),
+                aliases: vec![],
+                tags: vec![],
+            },
+        })
+        .collect();
+    server.state.db.add_cards(deck, &cards, server.now()).await.unwrap();
+    deck
+}
+
+/// A Blitz Quiz of three questions with twenty seconds each, made by the server function.
+pub async fn start_lobby(server: &TestServer, host: &Browser, deck: DeckId) -> LiveSessionId {
+    let answer = host
+        .post(
+            "/api/create_live_session",
+            &[
+                ("deck", deck.to_string()),
+                ("category", String::new()),
+                ("card_count", "3".into()),
+                ("time_limit_s", "20".into()),
+                ("answers", "choice".into()),
+                ("key", server.id::<uuid::Uuid>().to_string()),
+            ],
+        )
+        .await;
+    answer.json()
+}
+
+/// Takes a seat by PIN and name.
+pub async fn join(server: &TestServer, session: LiveSessionId, browser: &Browser, name: &str) {
+    let pin = server.state.db.live_session(session).await.unwrap().pin.unwrap();
+    let answer = browser.post("/api/join_live_session", &[("pin", pin.as_str()), ("name", name)]).await;
+    assert_eq!(answer.json::<LiveSessionId>(), session);
 }
 
 /// Makes an account and a sign-in of it, without the cost of hashing a password.

@@ -43,6 +43,22 @@ const GROUP_TEACHER: [Expect; 7] = [SignIn, SignIn, No, Hidden, Yes, Yes, Hidden
 
 const GROUP_OWNER: [Expect; 7] = [SignIn, SignIn, No, Hidden, No, Yes, Hidden];
 
+const HOST: [Expect; 7] = GROUP_TEACHER;
+/// By the seat's secret alone.
+const SEATED: [Expect; 7] = [Hidden, Yes, Hidden, Hidden, Hidden, Hidden, Hidden];
+
+fn session(world: &World, _: Role) -> String {
+    format!("session={}", world.session)
+}
+
+fn seen(world: &World, _: Role) -> String {
+    format!("session={}&seen=0", world.session)
+}
+
+fn deck(world: &World, _: Role) -> String {
+    format!("deck={}", world.deck)
+}
+
 fn group(world: &World, _: Role) -> String {
     format!("group={}", world.group)
 }
@@ -194,6 +210,37 @@ const MATRIX: &[Row] = &[
         name: "revoke_invite",
         arguments: |world, _| format!("group={}&code=ABCD2345", world.group),
         expect: [SignIn, SignIn, No, Hidden, Hidden, Hidden, Hidden],
+    },
+    // live sessions
+    Row { name: "advance_live_session", arguments: seen, expect: HOST },
+    Row { name: "blitz_setup", arguments: deck, expect: GROUP_TEACHER },
+    Row {
+        name: "create_live_session",
+        arguments: |world, _| {
+            let key = world.server.id::<uuid::Uuid>();
+            format!("deck={}&category=&card_count=3&time_limit_s=20&answers=choice&key={key}", world.deck)
+        },
+        expect: GROUP_TEACHER,
+    },
+    Row { name: "end_live_session", arguments: seen, expect: HOST },
+    // Who knows no PIN learns only that it is wrong.
+    Row { name: "join_live_session", arguments: |_, _| "pin=100000&name=Mina".into(), expect: EVERYBODY },
+    Row { name: "live_host_view", arguments: session, expect: HOST },
+    Row { name: "live_player_view", arguments: session, expect: SEATED },
+    Row {
+        name: "live_session_leaderboard",
+        arguments: session,
+        expect: [Hidden, Yes, Hidden, Hidden, Yes, Yes, Hidden],
+    },
+    Row { name: "live_session_participants", arguments: session, expect: HOST },
+    Row { name: "live_sessions_of_group", arguments: group, expect: GROUP },
+    Row { name: "live_sessions_of_my_groups", arguments: none, expect: SIGNED_IN },
+    Row { name: "start_live_session", arguments: seen, expect: HOST },
+    // In the lobby an answer comes too early (409), but only from somebody with a seat.
+    Row {
+        name: "submit_live_answer",
+        arguments: |world, _| format!("session={}&card_index=0&choice=0", world.session),
+        expect: SEATED,
     },
     // theme
     Row { name: "set_theme", arguments: |_, _| "theme=dark".into(), expect: EVERYBODY },

@@ -64,7 +64,8 @@ impl PlayerName {
 /// What a name looks like, as Unicode's confusables see it (UTS #39 skeleton), without case and spaces.
 fn key(name: &str) -> String {
     // A look-alike is told by its own case (Cyrillic М looks like M, м does not look like m), so case goes second.
-    let lower: String = name.nfkc().filter(|c| !c.is_whitespace()).flat_map(latin).flat_map(char::to_lowercase).collect();
+    let lower: String =
+        name.nfkc().filter(|c| !c.is_whitespace()).flat_map(latin).flat_map(char::to_lowercase).collect();
     unicode_security::skeleton(&lower).flat_map(char::to_lowercase).collect()
 }
 

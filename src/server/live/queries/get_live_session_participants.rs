@@ -1,29 +1,15 @@
 //! Who sits in a session, for its hosts.
 
 use crate::{
+    api::live::ListedParticipant,
     domain::ids::{LiveSessionId, ParticipantId},
     protocol::Refused,
     server::{live::caller::Caller, state::AppState},
 };
-use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug)]
 pub struct GetLiveSessionParticipants {
     pub session: LiveSessionId,
-}
-
-/// A participant with the totals as stored. No secret, no account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListedParticipant {
-    pub participant: ParticipantId,
-    pub name: String,
-    pub guest: bool,
-    pub total_score: i64,
-    pub correct_answers: i64,
-    pub total_answers: i64,
-    /// Milliseconds.
-    pub average_response_time: i64,
-    pub rank: Option<i64>,
 }
 
 impl GetLiveSessionParticipants {

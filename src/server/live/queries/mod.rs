@@ -6,4 +6,4 @@ mod get_live_session_participants;
 
 pub use get_active_live_sessions::GetActiveLiveSessions;
 pub use get_live_session_leaderboard::GetLiveSessionLeaderboard;
-pub use get_live_session_participants::{GetLiveSessionParticipants, ListedParticipant};
+pub use get_live_session_participants::GetLiveSessionParticipants;

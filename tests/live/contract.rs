@@ -1,0 +1,154 @@
+//! The live session's storage on both engines.
+
+use crate::contract::{Engine, NOW, engines};
+use studyhall::{
+    domain::{
+        ids::{DeckId, LiveSessionId, ParticipantId, UserId},
+        live::{LiveSessionStatus, LiveSessionType, pin::Pin},
+    },
+    server::{
+        random,
+        storage::{Append, NewAnswer, NewLiveSession, NewParticipant, StoreError, Totals},
+    },
+};
+
+fn new(host: UserId, deck: DeckId, pin: u32) -> NewLiveSession {
+    NewLiveSession {
+        id: random::id(NOW),
+        session_type: LiveSessionType::BlitzQuiz,
+        group: None,
+        host,
+        deck,
+        category: None,
+        config: "{}".into(),
+        selected_flashcards: vec![random::id(NOW)],
+        pin: Pin::nth(pin),
+        idempotency_key: random::id(NOW),
+        created: "\"created\"".into(),
+        at: NOW,
+    }
+}
+
+async fn session(engine: &Engine) -> (NewLiveSession, UserId) {
+    let host = engine.user().await;
+    let deck = engine.deck(host, "Capitals").await;
+    let new = new(host, deck, 1);
+    engine.db.create_live_session(&new).await.unwrap();
+    (new, host)
+}
+
+fn participant(n: u32, user: Option<UserId>) -> NewParticipant {
+    NewParticipant {
+        id: random::id(NOW),
+        user,
+        name: format!("Player {n}"),
+        name_key: format!("player{n}"),
+        secret_hash: vec![u8::try_from(n).unwrap(); 32],
+        joined_at: NOW + i64::from(n),
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_found_by_its_pin_until_it_ends() {
+    for engine in engines().await {
+        let (new, host) = session(&engine).await;
+        assert_eq!(engine.db.live_session_by_pin(Pin::nth(1)).await.unwrap(), Some(new.id));
+        assert_eq!(engine.db.live_session_by_pin(Pin::nth(2)).await.unwrap(), None);
+        assert_eq!(engine.db.live_session_by_key(host, new.idempotency_key).await.unwrap(), Some(new.id));
+        assert_eq!(engine.db.open_live_sessions().await.unwrap(), [new.id]);
+        let listed = engine.db.active_live_sessions_of_user(host).await.unwrap();
+        assert_eq!((listed.len(), listed[0].participants, listed[0].deck_title.as_str()), (1, 0, "Capitals"));
+        let again = NewLiveSession { id: random::id(NOW), idempotency_key: random::id(NOW), ..new.clone() };
+        assert!(
+            matches!(engine.db.create_live_session(&again).await, Err(StoreError::Conflict(_))),
+            "the PIN is in use"
+        );
+        let append = Append {
+            events: vec![(NOW, "\"ended\"".into())],
+            status: Some((LiveSessionStatus::Completed, NOW)),
+            ..Append::default()
+        };
+        engine.db.append_live_session(new.id, 0, 1, &append).await.unwrap();
+        assert_eq!(engine.db.live_session_by_pin(Pin::nth(1)).await.unwrap(), None);
+        assert!(engine.db.open_live_sessions().await.unwrap().is_empty());
+        engine.db.create_live_session(&again).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_batch_is_written_whole_with_its_projections() {
+    for engine in engines().await {
+        let (new, host) = session(&engine).await;
+        // More rows than fit into one statement.
+        let people: Vec<_> = (0..120).map(|n| participant(n, (n == 0).then_some(host))).collect();
+        let answers = people.iter().map(|p| NewAnswer {
+            participant: p.id,
+            user: p.user,
+            flashcard: new.selected_flashcards[0],
+            answer: "{\"choice\":1}".into(),
+            is_correct: true,
+            response_time_ms: 1_500,
+            points_earned: 950,
+            card_index: 0,
+            submitted_at: NOW,
+        });
+        let totals = people.iter().map(|p| Totals {
+            participant: p.id,
+            total_score: 950,
+            correct_answers: 1,
+            total_answers: 1,
+            average_response_time: 1_500,
+        });
+        let append = Append {
+            events: (0..2_500).map(|n| (NOW + n, format!("{n}"))).collect(),
+            answers: answers.collect(),
+            totals: totals.collect(),
+            ranks: people.iter().map(|p| (p.id, 1)).collect(),
+            joined: people.clone(),
+            status: Some((LiveSessionStatus::Active, NOW)),
+        };
+        engine.db.append_live_session(new.id, 0, 1, &append).await.unwrap();
+        let log = engine.db.live_session_log(new.id).await.unwrap();
+        assert_eq!(log.len(), 2_501);
+        assert_eq!(log[2_500], (NOW + 2_499, "2499".into()), "in order");
+        let rows = engine.db.live_session_participants(new.id).await.unwrap();
+        assert_eq!(rows.len(), 120);
+        for row in &rows {
+            assert_eq!((row.total_score, row.total_answers, row.rank), (950, 1, Some(1)));
+            assert_eq!(engine.db.live_session_answer_sums(row.id.into()).await.unwrap(), (1, 950));
+        }
+        assert_eq!(rows[0].user_id, Some(host.0));
+        assert_eq!(engine.db.live_session(new.id).await.unwrap().next_offset, 2_501);
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_breaks_a_rule_leaves_nothing_behind() {
+    for engine in engines().await {
+        let (new, _) = session(&engine).await;
+        let one = participant(1, None);
+        let twin = NewParticipant { id: random::id::<ParticipantId>(NOW), ..one.clone() };
+        let append =
+            Append { events: vec![(NOW, "1".into()), (NOW, "2".into())], joined: vec![one, twin], ..Append::default() };
+        let refused = engine.db.append_live_session(new.id, 0, 1, &append).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(_))), "two with one name: {refused:?}");
+        assert_eq!(engine.db.live_session_log(new.id).await.unwrap().len(), 1);
+        assert!(engine.db.live_session_participants(new.id).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn whoever_claims_a_session_shuts_the_last_owner_out() {
+    for engine in engines().await {
+        let (new, _) = session(&engine).await;
+        let append = Append { events: vec![(NOW, "1".into())], ..Append::default() };
+        let epoch = engine.db.claim_live_session(new.id).await.unwrap();
+        assert_eq!(epoch, 1);
+        assert!(
+            matches!(engine.db.append_live_session(new.id, 0, 1, &append).await, Err(StoreError::Conflict(name)) if name == "owner_epoch")
+        );
+        engine.db.append_live_session(new.id, epoch, 1, &append).await.unwrap();
+        let nobody: LiveSessionId = random::id(NOW);
+        assert!(matches!(engine.db.claim_live_session(nobody).await, Err(StoreError::NotFound)));
+    }
+}

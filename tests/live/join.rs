@@ -1,0 +1,152 @@
+//! Joining: PINs, names, seats.
+
+use crate::common::{Role, Socket, World};
+use studyhall::{
+    api::error::{AppError, Problem},
+    domain::{
+        ids::LiveSessionId,
+        live::{blitz::PlayerPhase, pin::Pin},
+    },
+    protocol::{Channel, Command, Outcome, Refused, close},
+};
+
+async fn pin(world: &World) -> String {
+    world.server.state.db.live_session(world.session).await.unwrap().pin.unwrap()
+}
+
+#[tokio::test]
+async fn names_are_checked_in_place() {
+    let world = World::new().await;
+    let pin = pin(&world).await;
+    let try_name = async |name: &str| {
+        let answer =
+            world.server.browser().post("/api/join_live_session", &[("pin", pin.as_str()), ("name", name)]).await;
+        if answer.status == 200 { None } else { answer.error().problem("name").cloned() }
+    };
+    assert_eq!(try_name("").await, Some(Problem::Required));
+    assert_eq!(try_name("  \u{200B} ").await, Some(Problem::Required));
+    assert_eq!(try_name(&"x".repeat(200)).await, Some(Problem::TooLong { max: 24 }));
+    assert_eq!(try_name("fuck you").await, Some(Problem::NotAllowed));
+    assert_eq!(try_name("GULLIVER").await, Some(Problem::Taken { suggestion: Some("GULLIVER 2".into()) }));
+    assert!(matches!(try_name("Gullіver").await, Some(Problem::Taken { .. })), "a Cyrillic look-alike");
+    for fine in ["🦊🦊", "نور", "GULLIVER 2", "李小龍", "<script>alert(1)</script>"] {
+        assert_eq!(try_name(fine).await, None, "{fine}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_an_old_and_a_mistyped_pin_are_the_same() {
+    let world = World::new().await;
+    let pin = pin(&world).await;
+    let wrong: Pin = pin.parse().unwrap();
+    let other = Pin::nth(wrong.to_string().parse::<u32>().unwrap() - 100_000 + 1).to_string();
+    let problem = async |pin: &str| {
+        let answer = world.server.browser().post("/api/join_live_session", &[("pin", pin), ("name", "Mina")]).await;
+        (answer.status, answer.error())
+    };
+    let expected = (422, AppError::field("pin", Problem::Wrong));
+    for pin in [other.as_str(), "", "12", "abcdef", "99999999999999999999"] {
+        assert_eq!(problem(pin).await, expected, "{pin}");
+    }
+    let owner = world.browser(Role::Owner);
+    let end = [("session", world.session.to_string()), ("seen", "0".into())];
+    assert_eq!(owner.post("/api/end_live_session", &end).await.status, 200);
+    assert_eq!(problem(&pin).await, expected, "the session has ended");
+}
+
+#[tokio::test]
+async fn guessing_pins_is_stopped() {
+    let world = World::new().await;
+    let browser = world.server.browser();
+    let mut refused = false;
+    for n in 0..500 {
+        let pin = Pin::nth(n).to_string();
+        let answer = browser.post("/api/join_live_session", &[("pin", pin.as_str()), ("name", "Mina")]).await;
+        if answer.status == 429 {
+            refused = true;
+            break;
+        }
+    }
+    assert!(refused, "500 wrong PINs in a row were all answered");
+}
+
+#[tokio::test]
+async fn a_second_tab_comes_to_the_same_seat_and_the_first_is_told() {
+    let world = World::new().await;
+    let pin = pin(&world).await;
+    let browser = world.browser(Role::Guest);
+    let again = browser.post("/api/join_live_session", &[("pin", pin.as_str()), ("name", "Somebody else")]).await;
+    assert_eq!(again.json::<LiveSessionId>(), world.session);
+    assert_eq!(world.server.state.db.live_session_participants(world.session).await.unwrap().len(), 1);
+    let mut first = Socket::subscribed(&browser, &[Channel::LivePlayer(world.session)]).await;
+    first.player(|_| true).await;
+    let mut second = Socket::subscribed(&browser, &[Channel::LivePlayer(world.session)]).await;
+    assert_eq!(second.player(|_| true).await.me.name, "Gulliver");
+    assert_eq!(first.closed().await, close::REPLACED);
+}
+
+#[tokio::test]
+async fn an_account_keeps_its_seat_on_another_device() {
+    let world = World::new().await;
+    let pin = pin(&world).await;
+    let member = world.browser(Role::Member);
+    let joined = member.post("/api/join_live_session", &[("pin", pin.as_str()), ("name", "Mina")]).await;
+    assert_eq!(joined.status, 200);
+    // A device that has the account's cookie but not the seat's.
+    let session_cookie = member.cookies().split("; ").find(|c| c.starts_with("studyhall_session")).unwrap().to_owned();
+    let other = Socket::try_open(&world.server.url, &session_cookie, &world.server.url, studyhall::protocol::POSTCARD);
+    let mut other = other.await.unwrap();
+    let subscriptions =
+        vec![studyhall::protocol::Subscription { channel: Channel::LivePlayer(world.session), position: None }];
+    other.send(&studyhall::protocol::ClientFrame::Hello { tab: uuid::Uuid::nil(), subscriptions }).await;
+    assert_eq!(other.player(|_| true).await.me.name, "Mina");
+}
+
+#[tokio::test]
+async fn a_client_without_cookies_joins_and_returns_by_its_secret() {
+    let world = World::new().await;
+    let pin = pin(&world).await;
+    let mut socket = Socket::subscribed(&world.server.browser(), &[]).await;
+    let joined = socket.command(Command::JoinLiveSession { pin, name: "Robot".into() }).await;
+    let Ok(Outcome::Joined { session, secret, .. }) = joined else { panic!("{joined:?}") };
+    socket.vanish();
+    let mut back = Socket::subscribed(&world.server.browser(), &[]).await;
+    assert_eq!(back.command(Command::TakeSeat { session, secret: "0".repeat(64) }).await, Err(Refused::NotFound));
+    assert_eq!(back.command(Command::TakeSeat { session, secret }).await, Ok(Outcome::Done));
+    let channel = Channel::LivePlayer(session);
+    back.send(&studyhall::protocol::ClientFrame::Subscribe(studyhall::protocol::Subscription {
+        channel,
+        position: None,
+    }))
+    .await;
+    let view = back.player(|_| true).await;
+    assert!(view.me.name == "Robot" && matches!(view.phase, PlayerPhase::Lobby));
+}
+
+#[tokio::test]
+async fn a_repeated_click_makes_one_session_and_small_decks_are_told() {
+    let world = World::new().await;
+    let owner = world.browser(Role::Owner);
+    let create = async |count: &str, key: &str| {
+        let form = [
+            ("deck", world.capitals.to_string()),
+            ("category", String::new()),
+            ("card_count", count.to_owned()),
+            ("time_limit_s", "20".into()),
+            ("answers", "mixed".into()),
+            ("key", key.to_owned()),
+        ];
+        owner.post("/api/create_live_session", &form).await
+    };
+    let key = uuid::Uuid::new_v4().to_string();
+    let (one, two) = tokio::join!(create("50", &key), create("50", &key));
+    let one: LiveSessionId = one.json();
+    assert_eq!(one, two.json::<LiveSessionId>());
+    let handle = world.server.state.live.session(one).await.unwrap();
+    assert_eq!(handle.host_view().await.unwrap().total, 6, "as many questions as the deck has cards");
+    let other = uuid::Uuid::new_v4().to_string();
+    for bad in ["0", "101"] {
+        let answer = create(bad, &other).await;
+        assert_eq!(answer.error().problem("card_count"), Some(&Problem::OutOfRange { min: 1, max: 100 }));
+    }
+}

@@ -1,0 +1,6 @@
+//! Blitz Quizzes against the real server: a whole game, what nobody may learn, coming back, bad input.
+
+mod contract;
+mod game;
+mod join;
+mod recovery;

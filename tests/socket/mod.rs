@@ -1,0 +1,4 @@
+//! The socket against the real server: the door, the frames, the limits, who may do what.
+
+mod authorization;
+mod door;
