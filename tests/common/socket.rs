@@ -71,12 +71,20 @@ impl Socket {
         let id = self.next_id;
         self.next_id += 1;
         self.send(&ClientFrame::Command { id, key, command }).await;
-        self.wait(move |frame| match frame {
-            ServerFrame::Acknowledged { id: answered, outcome } if *answered == id => Some(Ok(outcome.clone())),
-            ServerFrame::CommandRefused { id: answered, reason } if *answered == id => Some(Err(reason.clone())),
-            _ => None,
-        })
-        .await
+        // News that come before the answer are still unread afterwards.
+        let mut earlier = VecDeque::new();
+        let answer = self
+            .wait(|frame| match frame {
+                ServerFrame::Acknowledged { id: answered, outcome } if *answered == id => Some(Ok(outcome.clone())),
+                ServerFrame::CommandRefused { id: answered, reason } if *answered == id => Some(Err(reason.clone())),
+                other => {
+                    earlier.push_back(other.clone());
+                    None
+                }
+            })
+            .await;
+        self.unread.append(&mut earlier);
+        answer
     }
 
     /// The next player's view that `wanted` accepts.

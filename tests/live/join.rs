@@ -29,7 +29,7 @@ async fn names_are_checked_in_place() {
     assert_eq!(try_name("fuck you").await, Some(Problem::NotAllowed));
     assert_eq!(try_name("GULLIVER").await, Some(Problem::Taken { suggestion: Some("GULLIVER 2".into()) }));
     assert!(matches!(try_name("Gullіver").await, Some(Problem::Taken { .. })), "a Cyrillic look-alike");
-    for fine in ["🦊🦊", "نور", "GULLIVER 2", "李小龍", "<script>alert(1)</script>"] {
+    for fine in ["🦊🦊", "نور", "GULLIVER 2", "李小龍", "<b>Bob</b>"] {
         assert_eq!(try_name(fine).await, None, "{fine}");
     }
 }

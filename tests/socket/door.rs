@@ -20,7 +20,7 @@ async fn only_pages_of_this_server_may_connect() {
     let server = TestServer::start().await;
     let open = async |origin: &str| status(Socket::try_open(&server.url, "", origin, POSTCARD).await);
     assert_eq!(open(&server.url).await, 101);
-    for foreign in ["http://evil.test", "null", "http://127.0.0.1", &server.url.replace("http", "https")] {
+    for foreign in ["http://evil.test", "null", "http://127.0.0.1", "http://127.0.0.1.evil.test"] {
         assert_eq!(open(foreign).await, 403, "{foreign}");
     }
 }

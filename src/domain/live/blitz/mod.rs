@@ -128,11 +128,11 @@ impl Phase {
         }
     }
 
-    /// When time alone changes the phase.
+    /// The first moment at which time alone changes the phase.
     pub fn wakes_at(self) -> Option<i64> {
         match self {
             Self::LeadIn { opens_at, .. } => Some(opens_at),
-            Self::Answering { deadline, .. } => Some(deadline + GRACE_MS),
+            Self::Answering { deadline, .. } => Some(deadline + GRACE_MS + 1),
             _ => None,
         }
     }

@@ -84,8 +84,9 @@ impl Actor {
         seats: HashMap<SecretHash, ParticipantId>,
         inbox: mpsc::Receiver<Message>,
     ) -> Self {
-        let watchers = Watchers::new(handle.id);
         let alone_since = live.shared.clock.now();
+        let mut watchers = Watchers::new(handle.id);
+        watchers.expect_back(state.participants.iter().map(|participant| participant.id), alone_since);
         Self {
             live,
             handle,
@@ -360,8 +361,7 @@ impl Actor {
     fn wakes_at(&self) -> i64 {
         let now = self.live.shared.clock.now();
         let mut wake = now + 60_000;
-        // One past the grace: at its last millisecond an answer still counts.
-        wake = wake.min(self.state.phase.wakes_at().map_or(wake, |at| at + 1));
+        wake = wake.min(self.state.phase.wakes_at().unwrap_or(wake));
         wake = wake.min(self.tell_at.unwrap_or(wake));
         if matches!(self.state.phase, Phase::Answering { .. }) && self.watchers.anybody_leaving(now) {
             wake = wake.min(now + 1_000);

@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// A player who was here so recently counts as here: a phone that changes networks is not gone.
 const GRACE_MS: i64 = 8_000;
 
+/// Longer than a browser's first tries to reconnect take.
+const RETURN_MS: i64 = 20_000;
+
 /// As what a connection watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -68,6 +71,11 @@ impl Watchers {
             self.players.remove(&participant);
             self.seen.insert(participant, now);
         }
+    }
+
+    /// After a restart everybody is on the way back: nobody's absence ends a question for `RETURN_MS`.
+    pub fn expect_back(&mut self, participants: impl Iterator<Item = ParticipantId>, now: i64) {
+        self.seen.extend(participants.map(|participant| (participant, now + RETURN_MS - GRACE_MS)));
     }
 
     /// Notes that somebody without a socket asked for the page.
