@@ -55,10 +55,6 @@ fn seen(world: &World, _: Role) -> String {
     format!("session={}&seen=0", world.session)
 }
 
-fn deck(world: &World, _: Role) -> String {
-    format!("deck={}", world.deck)
-}
-
 fn group(world: &World, _: Role) -> String {
     format!("group={}", world.group)
 }

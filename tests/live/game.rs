@@ -94,7 +94,10 @@ async fn a_game_from_the_lobby_to_the_podium() {
             let view = player.player(|view| matches!(view.phase, PlayerPhase::Reveal { .. })).await;
             let PlayerPhase::Reveal { mine: Some(mine), solution, distribution, .. } = view.phase else { panic!() };
             assert_eq!(mine.correct, mine.answer == Answer::Choice(solution.correct.unwrap()));
-            assert_eq!(mine.points, [950, 948][usize::from(mine.answer == Answer::Choice(1))] * u32::from(mine.correct));
+            assert_eq!(
+                mine.points,
+                [950, 948][usize::from(mine.answer == Answer::Choice(1))] * u32::from(mine.correct)
+            );
             assert_eq!(distribution.iter().sum::<u32>(), 2);
             right += u32::from(mine.correct);
         }
