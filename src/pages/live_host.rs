@@ -69,7 +69,8 @@ fn Projector(screen: HostScreen) -> impl IntoView {
     let refresh = refresh_after(&screen.view);
     let title = screen.view.title.clone();
     let scenes = move || {
-        shown.track();
+        // Read, not only tracked: a memo follows nothing before its first value.
+        shown.get();
         milestone.set(0);
         untrack(|| draw(live, &screen, milestone))
     };

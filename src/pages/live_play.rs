@@ -78,7 +78,8 @@ fn Phone(first: PlayerView) -> impl IntoView {
     let milestone = RwSignal::new(0);
     let shown = Memo::new(move |_| live.view.with(scene));
     let scenes = move || {
-        shown.track();
+        // Read, not only tracked: a memo follows nothing before its first value.
+        shown.get();
         milestone.set(0);
         untrack(|| draw(live, milestone))
     };

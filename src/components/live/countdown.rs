@@ -27,8 +27,10 @@ pub fn Ring(
             }
         });
     }
+    // A ring that is short anyway would only be red.
+    let warns = limit_ms > LAST_SECONDS * 1000;
     view! {
-        <div class=class class:is-last=move || seconds.get() <= LAST_SECONDS style=("--left", share) role="timer" aria-live="off">
+        <div class=class class:is-last=move || warns && seconds.get() <= LAST_SECONDS style=("--left", share) role="timer" aria-live="off">
             <svg viewBox="0 0 100 100" aria-hidden="true">
                 <circle class="ring-track" cx="50" cy="50" r="44" pathLength="1"></circle>
                 <circle class="ring-value" cx="50" cy="50" r="44" pathLength="1"></circle>
