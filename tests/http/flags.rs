@@ -82,3 +82,32 @@ async fn configuration_sets_the_default() {
     let server = TestServer::start_with(&[("FEATURE_BLITZ_QUIZ", "false")]).await;
     assert_eq!(active(&server.browser()).await, [Flag::Realtime, Flag::LiveSessions]);
 }
+
+#[tokio::test]
+async fn switched_off_a_running_quiz_takes_no_command_but_its_end() {
+    let world = World::new().await;
+    let (admin, teacher, guest) =
+        (world.browser(Role::Admin), world.browser(Role::Teacher), world.browser(Role::Anonymous));
+    let (deck, key) = (world.deck.to_string(), world.server.id::<uuid::Uuid>().to_string());
+    let options = [
+        ("deck", deck.as_str()),
+        ("category", ""),
+        ("card_count", "1"),
+        ("time_limit_s", "20"),
+        ("answers", "typed"),
+        ("key", &key),
+    ];
+    let created = teacher.post("/api/create_live_session", &options).await;
+    assert_eq!(created.status, 200, "{}", created.text());
+    let session: String = created.json();
+    assert_eq!(set(&admin, "BLITZ_QUIZ", "false", "100").await.status, 200);
+    let off = AppError::FlagOff { flag: Flag::BlitzQuiz };
+    let command = [("session", session.as_str()), ("seen", "0")];
+    let started = teacher.post("/api/start_live_session", &command).await;
+    assert_eq!((started.status, started.error()), (403, off.clone()));
+    let answer = [("session", session.as_str()), ("card_index", "0"), ("text", "Vienna")];
+    assert_eq!(guest.post("/api/submit_live_answer", &answer).await.error(), off);
+    assert_eq!(teacher.post("/api/create_live_session", &options).await.error(), off);
+    let ended = teacher.post("/api/end_live_session", &command).await;
+    assert!(ended.status < 400, "{} {}", ended.status, ended.text());
+}
