@@ -202,7 +202,7 @@ fn Table(
     view! {
         {(!shown.all()).then(|| view! { <p role="status">{(words.deck.found)(found.total)}</p> })}
         <div class="table-wrap">
-            <table class="table">
+            <table class="table table-stack">
                 <thead>
                     <tr>
                         {can_edit.then(|| view! { <th></th> })}
