@@ -2,7 +2,6 @@
 
 use crate::{components::relative_time::RelativeTime, domain::deck::DeckLine, words::use_words};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 #[component]
 pub fn DeckList(decks: Vec<DeckLine>) -> impl IntoView {
@@ -13,14 +12,15 @@ pub fn DeckList(decks: Vec<DeckLine>) -> impl IntoView {
                 .into_iter()
                 .map(|deck| {
                     view! {
-                        <A href=format!("/decks/{}", deck.id) attr:class="panel panel-link">
+                        // Not `<A>`: each of those resolves its address anew and watches where one is.
+                        <a href=format!("/decks/{}", deck.id) class="panel panel-link">
                             <h2 class="panel-title">{deck.title}</h2>
                             <p class="muted">
                                 {(words.deck.cards)(deck.cards)} " · "
                                 {deck.group_name.unwrap_or_else(|| words.deck.mine.to_owned())} " · "
                                 <RelativeTime at=deck.updated_at />
                             </p>
-                        </A>
+                        </a>
                     }
                 })
                 .collect_view()}

@@ -7,6 +7,7 @@ mod configuration;
 mod decks;
 mod flags;
 mod groups;
+mod load;
 mod pages;
 mod security;
 mod start;

@@ -185,6 +185,13 @@ impl Actor {
                 self.watchers.saw(participant, now);
                 round.questions.push(Message::PlayerView { participant, reply });
             }
+            Message::Seat { secret, user, reply } => match secret.and_then(|secret| self.seats.get(&secret)) {
+                // A seat that is committed need not wait for this round: every answer asks for it first.
+                Some(participant) => {
+                    let _ = reply.send(Some(*participant));
+                }
+                None => round.questions.push(Message::Seat { secret, user, reply }),
+            },
             question => round.questions.push(question),
         }
     }
@@ -286,9 +293,7 @@ impl Actor {
                 self.watchers.tell_all(&self.state, self.pin, self.position(), now);
             } else {
                 self.tell_soon(now);
-                for participant in &round.answered {
-                    self.watchers.tell_player(*participant, &self.state, self.position(), now);
-                }
+                self.watchers.tell_players(&round.answered, &self.state, self.position(), now);
             }
             if round.journal.status().is_some() {
                 self.tell_group();

@@ -129,10 +129,16 @@ impl Watchers {
         }
     }
 
-    /// One player's view, when connected.
-    pub fn tell_player(&self, participant: ParticipantId, state: &Blitz, position: Position, now: i64) {
-        if let Some((_, outbox)) = self.players.get(&participant) {
-            self.tell_player_with(participant, outbox, state, position, now, &Shared::of(state));
+    /// The views of these players, as far as they are connected.
+    pub fn tell_players(&self, participants: &[ParticipantId], state: &Blitz, position: Position, now: i64) {
+        if participants.is_empty() {
+            return;
+        }
+        let shared = Shared::of(state);
+        for participant in participants {
+            if let Some((_, outbox)) = self.players.get(participant) {
+                self.tell_player_with(*participant, outbox, state, position, now, &shared);
+            }
         }
     }
 
