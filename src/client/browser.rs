@@ -70,10 +70,13 @@ pub enum Wire {
     Closed(u16),
 }
 
+/// What the socket calls; it must live as long as the socket.
+type Heard = (Closure<dyn Fn(Event)>, Closure<dyn Fn(MessageEvent)>, Closure<dyn Fn(CloseEvent)>);
+
 /// An open socket. Dropping it closes it; nothing is heard from it afterwards.
 pub struct Line {
     socket: WebSocket,
-    _heard: (Closure<dyn Fn(Event)>, Closure<dyn Fn(MessageEvent)>, Closure<dyn Fn(CloseEvent)>),
+    _heard: Heard,
 }
 
 impl Line {

@@ -165,13 +165,13 @@ fn perform(output: Output) {
     match output {
         Output::Open => open(),
         Output::Close => {
-            let line = DRIVER.with_borrow_mut(|slot| {
+            // Closed when it leaves this scope, outside the borrow.
+            let _line = DRIVER.with_borrow_mut(|slot| {
                 slot.as_mut().and_then(|driver| {
                     driver.generation += 1;
                     driver.line.take()
                 })
             });
-            drop(line);
         }
         Output::Send(frame) => {
             if let Ok(bytes) = postcard::to_allocvec(&frame) {

@@ -83,8 +83,14 @@ fn Phone(first: PlayerView) -> impl IntoView {
         milestone.set(0);
         untrack(|| draw(live, milestone))
     };
-    let waits = Memo::new(move |_| live.view.with(|v| matches!(v.phase, PlayerPhase::Answering { .. })));
-    let note = Signal::derive(move || waits.get().then_some(words.live.answer_safe));
+    // Only for an answer that was given: what was not sent is not safe.
+    let note = Signal::derive(move || {
+        let index = live.view.with(|v| match v.phase {
+            PlayerPhase::Answering { progress, .. } => Some(progress.index),
+            _ => None,
+        })?;
+        live.answer(index).map(|_| words.live.answer_safe)
+    });
     view! {
         <Title text=title />
         <Refresh after=refresh />

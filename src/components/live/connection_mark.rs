@@ -39,7 +39,7 @@ pub fn ConnectionMark(
         <div class=class role="status">
             <span class="connection-dot"></span>
             {text}
-            {move || lost.get().then(|| note.get().map(|note| view! { <span>", " {note}</span> }))}
+            {move || lost.get().then(|| note.get().map(|note| view! { <span>{note}</span> }))}
             {move || {
                 lost.get()
                     .then(|| {

@@ -183,7 +183,7 @@ fn OwnPlace(rank: Option<u32>, score: u32, players: u32) -> impl IntoView {
     rank.map(|rank| {
         view! {
             <section class="verdict is-taken">
-                {(rank <= 3).then(|| view! { <Icon glyph=Glyph::Trophy /> })}
+                {(rank <= 3 && score > 0).then(|| view! { <Icon glyph=Glyph::Trophy /> })}
                 <p class="verdict-word">{(words.live.rank)(rank, players)}</p>
                 <p>{(words.live.points)(score)}</p>
             </section>

@@ -8,7 +8,7 @@ pub fn Podium(rows: Vec<Standing>) -> impl IntoView {
     let words = use_words();
     let rows: Vec<_> = rows.into_iter().filter(|row| row.score > 0).collect();
     if rows.is_empty() {
-        return view! { <p class="muted">{words.live.nobody_scored}</p> }.into_any();
+        return view! { <p class="muted nobody">{words.live.nobody_scored}</p> }.into_any();
     }
     // Rows that share a place stand on one block; with a tie on the first place there may be no second.
     let places = (1..=3u32)

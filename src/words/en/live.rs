@@ -87,7 +87,7 @@ pub const LIVE: Live = Live {
     ended_text: "The results are kept.",
     cancelled_title: "The quiz was cancelled",
     cancelled_text: "Nothing was asked, so there are no results.",
-    nobody_scored: "Nobody is on the podium this time.",
+    nobody_scored: "Nobody has points this time.",
     to_decks: "To your decks",
     controls: "Quiz controls",
 
@@ -119,7 +119,7 @@ pub const LIVE: Live = Live {
     connecting: "Connecting",
     reconnecting: "Reconnecting",
     reconnecting_in: |s| format!("Reconnecting in {s} s"),
-    answer_safe: "your answer is safe",
+    answer_safe: "Your answer is safe.",
     offline: "No network",
     retry: "Try now",
     replaced_title: "Open somewhere else",
