@@ -66,6 +66,8 @@ pub struct Live {
     pub go_on: &'static str,
     pub question_of: fn(u32, u32) -> String,
     pub answered: fn(u32, u32) -> String,
+    /// Under a question without options.
+    pub type_it: &'static str,
     pub get_ready: &'static str,
     pub right_answer: &'static str,
     pub right_count: fn(u32, u32) -> String,

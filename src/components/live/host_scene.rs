@@ -150,6 +150,10 @@ fn Answering(
             _ => String::new(),
         })
     };
+    let body = match question.kind {
+        AnswerKind::Choice => view! { <AnswerList options=question.options /> }.into_any(),
+        AnswerKind::Typed => view! { <p class="question-hint muted">{words.live.type_it}</p> }.into_any(),
+    };
     view! {
         <Head progress=progress>
             <span class="count-big" aria-label=words.live.options>
@@ -160,7 +164,7 @@ fn Answering(
         <div class="projector-main">
             <Question prompt=question.prompt />
             <Hint hint=question.hint />
-            {(question.kind == AnswerKind::Choice).then(|| view! { <AnswerList options=question.options /> })}
+            {body}
         </div>
     }
     .into_any()

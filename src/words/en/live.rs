@@ -71,6 +71,7 @@ pub const LIVE: Live = Live {
     go_on: "Go on playing",
     question_of: |n, total| format!("Question {n} of {total}"),
     answered: |n, of| format!("{n} of {of}"),
+    type_it: "Type the answer on your phone.",
     get_ready: "Get ready",
     right_answer: "Right answer",
     right_count: |n, of| format!("{n} of {of} right"),
