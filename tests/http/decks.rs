@@ -40,22 +40,23 @@ async fn an_import_is_looked_at_confirmed_once_and_undone() {
     let (preview, id) = import(&world, include_bytes!("../../demo/countries.csv")).await;
     let page = teacher.get(&preview).await;
     assert_eq!(page.status, 200);
-    assert!(page.text().contains("195 cards will be added"), "{}", page.text());
+    // Of the 195 countries the deck has Austria already.
+    assert!(page.text().contains("194 cards will be added"), "{}", page.text());
     let title = "Capitals";
     let count =
         async || world.server.state.db.deck_access(world.deck, world.user(Role::Teacher)).await.unwrap().unwrap().cards;
     assert_eq!(count().await, 1, "nothing is added by looking");
 
     let answer = teacher.submit("/api/confirm_import", &preview, &confirmation(id)).await;
-    assert_eq!(answer.header("location"), format!("/decks/{}?imported={id}&count=195", world.deck));
-    assert_eq!(count().await, 196);
+    assert_eq!(answer.header("location"), format!("/decks/{}?imported={id}&count=194", world.deck));
+    assert_eq!(count().await, 195);
     let deck = teacher.get(answer.header("location")).await.text();
-    assert!(deck.contains(title) && deck.contains("195 cards imported") && deck.contains("/api/undo_import"), "{deck}");
+    assert!(deck.contains(title) && deck.contains("194 cards imported") && deck.contains("/api/undo_import"), "{deck}");
     let again: u64 = teacher.post("/api/confirm_import", &confirmation(id)).await.json();
-    assert_eq!((again, count().await), (0, 196));
+    assert_eq!((again, count().await), (0, 195));
 
     let gone: u64 = teacher.post("/api/undo_import", &[("import", id.to_string())]).await.json();
-    assert_eq!((gone, count().await), (195, 1));
+    assert_eq!((gone, count().await), (194, 1));
 }
 
 #[tokio::test]
@@ -144,8 +145,8 @@ async fn what_a_card_says_is_never_executed() {
     let deck = world.deck.to_string();
     let form = [
         ("deck", deck.as_str()),
-        ("front", "<script>alert(1)</script> $\\nosuchthing$"),
-        ("back", "<img src=x onerror=alert(1)> $x^2$"),
+        ("front", "$\\nosuchthing$ <script>alert(1)</script>"),
+        ("back", "$x^2$ <img src=x onerror=alert(1)>"),
         ("tags", "\"><script>"),
     ];
     assert_eq!(teacher.post("/api/add_card", &form).await.status, 200);
