@@ -2,10 +2,7 @@
 //! The upload itself is a plain route (`server/import/routes.rs`), because it carries a file.
 
 use super::error::AppError;
-use crate::domain::{
-    ids::{DeckId, ImportId},
-    import::ImportPreview,
-};
+use crate::domain::{ids::ImportId, import::ImportPreview};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 /// What an upload would add under these settings; empty settings are detected. `page` (from 1) is that of the
@@ -79,7 +76,7 @@ pub async fn undo_import(import: ImportId) -> Result<u64, AppError> {
     use crate::server::{call, import as server};
     call::handle(async |call| {
         let (access, _) = server::open(&call, import).await?;
-        let deck: DeckId = access.deck;
+        let deck = access.deck;
         let gone = call.state.db.undo_import(import, deck, call.now).await?;
         leptos_axum::redirect(&format!("/decks/{deck}"));
         Ok(gone)
