@@ -19,7 +19,7 @@ impl Countdown {
     /// Milliseconds left at `now`, never below 0 and never more than were left when it was heard.
     pub fn left_ms(self, now: f64) -> u32 {
         let passed = (now - self.heard_at).max(0.0);
-        (f64::from(self.remaining_ms) - passed).max(0.0) as u32
+        (f64::from(self.remaining_ms) - passed).max(0.0).ceil() as u32
     }
 
     /// Seconds as people count them down: 5 until the fifth last second is over, 0 at the end.
