@@ -12,6 +12,7 @@ use crate::{
             get_deck_access,
         },
         error::AppError,
+        imports::UndoImport,
     },
     components::{
         error_view::ErrorView,
@@ -34,6 +35,7 @@ struct Actions {
     add: ServerAction<AddCard>,
     change: ServerAction<ChangeCards>,
     restore: ServerAction<RestoreCards>,
+    undo_import: ServerAction<UndoImport>,
     move_card: ServerAction<MoveCard>,
     rename: ServerAction<RenameDeck>,
     delete: ServerAction<DeleteDeck>,
@@ -76,6 +78,7 @@ pub fn Deck() -> impl IntoView {
         add: ServerAction::new(),
         change: ServerAction::new(),
         restore: ServerAction::new(),
+        undo_import: ServerAction::new(),
         move_card: ServerAction::new(),
         rename: ServerAction::new(),
         delete: ServerAction::new(),
@@ -89,6 +92,7 @@ pub fn Deck() -> impl IntoView {
         actions.add.version().get()
             + actions.change.version().get()
             + actions.restore.version().get()
+            + actions.undo_import.version().get()
             + actions.move_card.version().get()
     };
     let deck_version = move || {

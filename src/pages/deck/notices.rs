@@ -3,7 +3,7 @@
 
 use super::Actions;
 use crate::{
-    api::{cards::RestoreCards, imports::UndoImport},
+    api::cards::RestoreCards,
     components::toast::use_toasts,
     domain::ids::{DeckId, DeletionId, ImportId},
     words::use_words,
@@ -16,7 +16,6 @@ pub(super) fn Notices(deck: DeckId, actions: Actions) -> impl IntoView {
     let words = use_words();
     let query = use_query_map();
     let toasts = use_toasts();
-    let undo_import = ServerAction::<UndoImport>::new();
     Effect::new(move |_| {
         let Some(Ok(done)) = actions.change.value().get() else { return };
         match done.deletion {
@@ -32,6 +31,11 @@ pub(super) fn Notices(deck: DeckId, actions: Actions) -> impl IntoView {
     Effect::new(move |_| {
         if let Some(Ok(cards)) = actions.restore.value().get() {
             toasts.say((words.deck.restored_cards)(cards));
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(cards)) = actions.undo_import.value().get() {
+            toasts.say((words.deck.deleted_cards)(cards));
         }
     });
     Effect::new(move |_| {
@@ -65,7 +69,7 @@ pub(super) fn Notices(deck: DeckId, actions: Actions) -> impl IntoView {
                         {(count() > 0)
                             .then(|| {
                                 view! {
-                                    <ActionForm action=undo_import>
+                                    <ActionForm action=actions.undo_import>
                                         <input type="hidden" name="import" value=import.to_string() />
                                         <button class="button">{words.deck.import_undo}</button>
                                     </ActionForm>
