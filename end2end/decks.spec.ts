@@ -1,0 +1,130 @@
+// Making and changing a deck: cards by hand and by file, and what is done by mistake undone.
+import { createDeck, expect, open, reacts, teacher, test, uploadTo, type Page } from './people.ts'
+
+const LIST = 'front,back,tags\nEstonia,Tallinn,baltic\nLatvia,Riga,baltic\nLithuania,Vilnius,baltic\nFinland,Helsinki,nordic\n'
+
+const row = (page: Page, front: string) => page.getByRole('row').filter({ hasText: front })
+
+test('adds card after card by Enter, without leaving the keyboard', async ({ device }) => {
+  const page = await device('computer')
+  await teacher(page)
+  await open(page, await createDeck(page, 'Baltic'))
+  const front = page.getByLabel('Front', { exact: true })
+  await front.focus()
+  for (const [country, capital] of [['Estonia', 'Tallinn'], ['Latvia', 'Riga']]) {
+    await page.keyboard.type(country!)
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(capital!)
+    await page.keyboard.press('Enter')
+    await expect(row(page, country!)).toContainText(capital!)
+    await expect(front).toBeFocused()
+    await expect(front).toHaveValue('')
+  }
+  await expect(page.getByText('2 cards', { exact: true })).toBeVisible()
+  // What is missing is told, and nothing is lost.
+  await front.fill('Lithuania')
+  await page.getByLabel('Back', { exact: true }).fill('   ')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('This is needed.')).toBeVisible()
+  await expect(front).toHaveValue('Lithuania')
+})
+
+test('searches while one types', async ({ device }) => {
+  const page = await device('computer')
+  await teacher(page)
+  await open(page, await createDeck(page, 'Baltic', LIST))
+  const search = page.getByRole('searchbox', { name: 'Search cards' })
+  await search.pressSequentially('vilni')
+  await expect(page.getByText('1 card found')).toBeVisible()
+  await expect(row(page, 'Lithuania')).toBeVisible()
+  await expect(row(page, 'Estonia')).toBeHidden()
+  await expect(search).toBeFocused()
+  await search.fill('tag:baltic')
+  await expect(page.getByText('3 cards found')).toBeVisible()
+  await expect(page).toHaveURL(/search=tag/)
+  await page.reload()
+  await expect(search).toHaveValue('tag:baltic')
+  await expect(page.getByText('3 cards found')).toBeVisible()
+  await reacts(page)
+  await search.fill('nothing like this')
+  await expect(page.getByText('Nothing found.')).toBeVisible()
+  await search.fill('')
+  await expect(row(page, 'Finland')).toBeVisible()
+})
+
+test('deletes several cards, and takes it back', async ({ device }) => {
+  const page = await device('computer')
+  await teacher(page)
+  await open(page, await createDeck(page, 'Baltic', LIST))
+  await page.getByRole('checkbox', { name: 'Select Estonia' }).check()
+  await page.getByRole('checkbox', { name: 'Select Latvia' }).check()
+  await page.getByText('With the selected cards').click()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await expect(page.getByText('2 cards deleted.')).toBeVisible()
+  await expect(row(page, 'Estonia')).toBeHidden()
+  await expect(page.getByText('2 cards', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByText('2 cards are back.')).toBeVisible()
+  await expect(row(page, 'Estonia')).toContainText('Tallinn')
+  await expect(page.getByText('4 cards', { exact: true })).toBeVisible()
+})
+
+test('edits a card with Markdown, code and math', async ({ device }) => {
+  const page = await device('computer')
+  await teacher(page)
+  await open(page, await createDeck(page, 'Baltic', LIST))
+  await page.getByRole('link', { name: 'Edit Estonia' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Edit card' })).toBeVisible()
+  await page.getByLabel('Front', { exact: true }).fill('**Area** of a `circle` with $r^2$')
+  await page.getByLabel('Back', { exact: true }).fill('$$A = \\pi r^2$$')
+  // As it is typed.
+  await expect(page.locator('.prose math').first()).toBeVisible()
+  await expect(page.locator('.prose strong')).toHaveText('Area')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Baltic' })).toBeVisible()
+  const edited = row(page, 'Area')
+  await expect(edited.locator('strong')).toHaveText('Area')
+  await expect(edited.locator('code')).toHaveText('circle')
+  await expect(edited.locator('math')).toHaveCount(2)
+  await expect(edited.locator('math msup').first()).toBeVisible()
+})
+
+test('a card with a script is a card with text', async ({ device }) => {
+  const page = await device('computer')
+  await teacher(page)
+  const evil = '<script>window.hacked=1</script><img src=x onerror=window.hacked=2> [here](javascript:window.hacked=3) ![x](https://example.com/x.png)'
+  const deck = await createDeck(page, 'Trouble', `front\tback\n${evil}\tnothing\n`)
+  await open(page, deck)
+  const cell = row(page, 'nothing')
+  await expect(cell).toContainText('<script>')
+  await expect(cell.locator('script, img')).toHaveCount(0)
+  for (const link of await cell.locator('a[href]').all()) expect(await link.getAttribute('href')).not.toContain('javascript:')
+  await page.getByRole('link', { name: /^Edit/ }).click()
+  await expect(page.getByLabel('Front', { exact: true })).toHaveValue(evil)
+  expect(await page.evaluate(() => 'hacked' in window)).toBe(false)
+})
+
+test('a list with bad lines says which and why, and adds nothing before the confirmation', async ({ device }) => {
+  const page = await device('computer')
+  await teacher(page)
+  const deck = await createDeck(page, 'Baltic')
+  await open(page, await uploadTo(page, deck, 'front,back\nEstonia,Tallinn\nLatvia\nLithuania,\n"Fin\nland",Helsinki\nEstonia,Tallinn\n'))
+  await expect(page.getByText('2 cards will be added')).toBeVisible()
+  await expect(page.getByText('3 lines are refused')).toBeVisible()
+  await expect(page.getByText('Nothing has been added yet.')).toBeVisible()
+  for (const [line, why] of [['3', 'It has 1 cells; the others have 2.'], ['4', 'Back is empty.'], ['7', 'The same card stands in line 2.']]) {
+    const refused = page.getByRole('row').filter({ hasText: why })
+    await expect(refused.getByRole('cell').first()).toHaveText(line!)
+  }
+  const other = await page.context().newPage()
+  await other.goto(deck)
+  await expect(other.getByText('0 cards', { exact: true })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Import 2 cards' }).click()
+  await expect(page.getByText('2 cards imported.')).toBeVisible()
+  await expect(row(page, 'Estonia')).toContainText('Tallinn')
+  await page.getByRole('button', { name: 'Undo the import' }).click()
+  await expect(page.getByText('2 cards deleted.')).toBeVisible()
+  await expect(page.getByText('0 cards', { exact: true })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No cards yet' })).toBeVisible()
+})
