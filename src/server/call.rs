@@ -85,16 +85,15 @@ pub async fn handle<T>(body: impl AsyncFnOnce(Call) -> Result<T, AppError>) -> R
         .unwrap_or(Actor::Anonymous);
     let now = state.clock.now();
     let result = body(Call { state, actor, now }).await;
-    // A form sent without JavaScript is answered by a redirect back to its page, which a status would undo.
-    let form_without_script = parts.is_some_and(|parts| {
-        parts.method == axum::http::Method::POST
-            && parts
-                .headers
-                .get("accept")
-                .and_then(|value| value.to_str().ok())
-                .is_some_and(|v| v.contains("text/html"))
+    // A form sent without JavaScript is answered by a redirect back to its page, which a status would undo;
+    // and a part of a page whose feature is off leaves the rest of the page as good as it is.
+    let keeps_status = parts.is_some_and(|parts| {
+        let accept = parts.headers.get("accept").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let form = parts.method == axum::http::Method::POST && accept.contains("text/html");
+        let part_of_page = !parts.uri.path().starts_with("/api/");
+        form || (part_of_page && matches!(result, Err(AppError::FlagOff { .. })))
     });
-    if let (Err(error), Some(response), false) = (&result, use_context::<ResponseOptions>(), form_without_script)
+    if let (Err(error), Some(response), false) = (&result, use_context::<ResponseOptions>(), keeps_status)
         && let Ok(status) = axum::http::StatusCode::from_u16(error.status())
     {
         response.set_status(status);
