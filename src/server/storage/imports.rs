@@ -36,6 +36,9 @@ pub enum Confirmed {
     TooManyCategories,
 }
 
+/// Deck, user, file name, bytes, when confirmed.
+type ImportRow = (Uuid, Uuid, String, Vec<u8>, Option<i64>);
+
 impl Db {
     /// Keeps an upload until it is confirmed, and drops those that waited too long.
     pub async fn create_import(
@@ -68,7 +71,7 @@ impl Db {
     }
 
     pub async fn import(&self, id: ImportId) -> Result<Option<StoredImport>, StoreError> {
-        let row: Option<(Uuid, Uuid, String, Vec<u8>, Option<i64>)> = read!(self, conn => sqlx::query_as(
+        let row: Option<ImportRow> = read!(self, conn => sqlx::query_as(
             "SELECT deck_id, user_id, file_name, bytes, confirmed_at FROM imports WHERE id = $1",
         )
         .bind(id.0)
