@@ -137,7 +137,6 @@ pub async fn add_card(
 }
 
 /// Replaces a card's text. `aliases` one a line. Goes back to the deck.
-#[allow(clippy::too_many_arguments, reason = "the fields of a form; the macro answers the lint on one side only")]
 #[server]
 pub async fn edit_card(
     deck: DeckId,

@@ -33,7 +33,6 @@ type TokenRow = (Uuid, Uuid, String, String, String, i64, i64);
 impl Db {
     /// Begins a sign-in, and tidies up the account's old ones. `false` when the account is gone or its password
     /// is no longer the one with `password_hash`.
-    #[expect(clippy::too_many_arguments, reason = "the columns of the row")]
     pub async fn begin_sign_in(
         &self,
         id: SignInId,

@@ -73,7 +73,6 @@ struct Round {
 }
 
 impl Actor {
-    #[expect(clippy::too_many_arguments, reason = "called once, by the recovery that has just read all of it")]
     pub fn new(
         live: Live,
         handle: Handle,
