@@ -150,3 +150,27 @@ async fn a_repeated_click_makes_one_session_and_small_decks_are_told() {
         assert_eq!(answer.error().problem("card_count"), Some(&Problem::OutOfRange { min: 1, max: 100 }));
     }
 }
+
+#[tokio::test]
+async fn a_player_sees_the_pictures_of_the_deck_and_a_stranger_does_not() {
+    let world = World::new().await;
+    let (db, owner) = (&world.server.state.db, world.user(Role::Owner));
+    let image = studyhall::server::storage::NewImage {
+        id: world.server.id(),
+        deck: world.capitals,
+        uploaded_by: owner,
+        media_type: "image/png",
+        width: 1,
+        height: 1,
+        bytes: vec![1, 2, 3],
+    };
+    db.create_image(&image, world.server.now()).await.unwrap();
+    let path = format!("/images/{}", image.id);
+    assert_eq!(world.browser(Role::Guest).get(&path).await.body, [1, 2, 3]);
+    assert_eq!(world.browser(Role::Anonymous).get(&path).await.status, 401);
+    assert_eq!(world.browser(Role::OtherTeacher).get(&path).await.status, 404);
+    // A seat in a session on another deck opens nothing.
+    let elsewhere = studyhall::server::storage::NewImage { id: world.server.id(), deck: world.deck, ..image };
+    db.create_image(&elsewhere, world.server.now()).await.unwrap();
+    assert_eq!(world.browser(Role::Guest).get(&format!("/images/{}", elsewhere.id)).await.status, 401);
+}
