@@ -217,7 +217,8 @@ impl Connection {
         match channel {
             Channel::User(_) | Channel::Group(_) => self.state.hub.unsubscribe(channel, self.id),
             Channel::LivePlayer(id) | Channel::LiveHost(id) => {
-                if let Ok(session) = self.state.live.session(id).await {
+                // Leaving must not bring a session back that this process has given up.
+                if let Some(session) = self.state.live.if_running(id).await {
                     session.unwatch(self.id).await;
                 }
             }

@@ -50,6 +50,11 @@ impl Live {
         Ok(handle)
     }
 
+    /// The session's actor, when it runs in this process.
+    pub async fn if_running(&self, id: LiveSessionId) -> Option<Handle> {
+        self.shared.running.lock().await.get(&id).filter(|handle| handle.is_running()).cloned()
+    }
+
     /// Starts the actors of all sessions that were going on when the process ended; their time goes on from there.
     /// Returns how many.
     pub async fn recover(&self) -> Result<usize, StoreError> {
