@@ -28,6 +28,8 @@ test('a wrong PIN or name is told beside the field, and what was typed stays', a
     ['   ', 'This is needed.'],
     ['x'.repeat(200), 'At most 24 characters are possible.'],
     ['Fuck you', 'Choose something else, please.'],
+    // Cyrillic letters that look the same.
+    ['Міna', 'Somebody here has this name already.'],
     ['mina', 'Somebody here has this name already.'],
   ] as const) {
     await nameField.fill(name)

@@ -1,5 +1,5 @@
 // Losing the page or the server in the middle of a quiz: everybody is back in the same view.
-import { answer, capitals, choice, choices, createDeck, expect, hostQuiz, joinAs, next, openQuestion, questionOn, reacts, reload, teacher, test, type Page } from './people.ts'
+import { answer, capitals, choice, choices, createDeck, expect, expectNoReload, hostQuiz, joinAs, mark, next, openQuestion, questionOn, reacts, reload, teacher, test, type Page } from './people.ts'
 
 test.use({ world: 'losses' })
 
@@ -105,8 +105,46 @@ test('a reload brings host and player back in every phase', async ({ device }) =
   })
 })
 
-test.describe('when the line is lost', () => {
+test.describe('when the server dies', () => {
   test.use({ expected: /WebSocket connection|ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED/ })
+
+  test('in the middle of a question, all come back by themselves and no answer is lost', async ({ device, server }) => {
+    test.slow()
+    const [host, phone, other] = await Promise.all([device('computer'), device('phone'), device('phone')])
+    await teacher(host)
+    const pin = await hostQuiz(host, await deck(host), { cards: 2, seconds: 120 })
+    await joinAs(phone, pin, 'Mina')
+    await joinAs(other, pin, 'Otto')
+    await next(host, 'Start').click()
+    await openQuestion(host)
+    const question = await questionOn(host)
+    const given = await (await choice(phone, true)).textContent()
+    await answer(phone, true)
+    await expect(host.getByText('1 of 2', { exact: true })).toBeVisible()
+    const left = await seconds(other)
+    for (const page of [host, phone, other]) await mark(page)
+
+    await server.kill()
+    for (const page of [host, phone, other]) await expect(page.getByText('Reconnecting').first()).toBeVisible()
+    await expect(phone.getByText('your answer is safe')).toBeVisible()
+    await server.start()
+
+    for (const page of [host, phone, other]) {
+      await expect(page.getByText('Connected', { exact: true })).toBeAttached({ timeout: 30_000 })
+      expect(await questionOn(page)).toBe(question)
+    }
+    await expect(phone.getByText('Taken', { exact: true })).toBeVisible()
+    await expect(phone.getByRole('button', { pressed: true })).toHaveText(given!)
+    await expect(host.getByText('1 of 2', { exact: true })).toBeVisible()
+    expect(await seconds(other)).toBeLessThanOrEqual(left)
+    expect(await seconds(other)).toBeGreaterThan(left - 60)
+
+    await answer(other, true)
+    await expect(host.getByText('2 of 2 right', { exact: true })).toBeVisible()
+    await expect(phone.getByText('Right', { exact: true })).toBeVisible()
+    await expect(other.getByText('Right', { exact: true })).toBeVisible()
+    for (const page of [host, phone, other]) await expectNoReload(page)
+  })
 
   test('a phone without network comes back when the network does', async ({ device }) => {
     const [host, phone] = await Promise.all([device('computer'), device('phone')])
