@@ -97,7 +97,8 @@ fn follow(
     let tried_again = StoredValue::new(false);
     Effect::new(move || {
         socket.subscribe(channel, move |notice| match notice {
-            Notice::Event(event) => hear(event),
+            Notice::Event(event) | Notice::Resynced(Some(event)) => hear(event),
+            Notice::Resynced(None) => {}
             // The socket may be older than the seat's cookie: once more with the cookies of now.
             Notice::Refused(_) if !tried_again.get_value() => {
                 tried_again.set_value(true);

@@ -11,6 +11,8 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
 /// What a subscriber hears.
 pub enum Notice {
     Event(ChannelEvent),
+    /// What was heard before is void: this is the channel's state, or none, when the page has to read it again.
+    Resynced(Option<ChannelEvent>),
     /// The server does not let us listen.
     Refused(Refused),
 }
@@ -225,7 +227,12 @@ fn hear(wire: Wire) {
 
 fn deliver(frame: ServerFrame) {
     match frame {
-        ServerFrame::Happened { channel, event, .. } => tell(channel, &Notice::Event(event)),
+        ServerFrame::Happened { channel, event, .. } | ServerFrame::Changed { channel, event } => {
+            tell(channel, &Notice::Event(event));
+        }
+        ServerFrame::Resynced { channel, snapshot, .. } => {
+            tell(channel, &Notice::Resynced(snapshot.map(|event| *event)))
+        }
         ServerFrame::SubscriptionRefused { channel, reason } => tell(channel, &Notice::Refused(reason)),
         ServerFrame::Acknowledged { id, outcome } => answer(id, Ok(outcome)),
         ServerFrame::CommandRefused { id, reason } => answer(id, Err(reason)),

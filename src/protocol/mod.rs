@@ -22,6 +22,8 @@ pub const JSON: &str = "studyhall.v1+json";
 pub const HEARTBEAT_MS: u32 = 25_000;
 /// Heartbeat and ten seconds for the network.
 pub const SILENCE_MS: u32 = 35_000;
+/// At most so many missed events are sent again; who missed more gets a snapshot.
+pub const MAX_REPLAY: usize = 300;
 /// A client's frame may have this many bytes.
 pub const MAX_CLIENT_FRAME: usize = 16 * 1024;
 
@@ -57,6 +59,16 @@ pub enum Channel {
     LivePlayer(LiveSessionId),
     /// A live session as its host.
     LiveHost(LiveSessionId),
+}
+
+impl Channel {
+    /// Whether the server tells the channel's state to who joins anew. Otherwise the pages read it themselves.
+    pub fn has_state(self) -> bool {
+        match self {
+            Self::User(_) | Self::Group(_) => false,
+            Self::LivePlayer(_) | Self::LiveHost(_) => true,
+        }
+    }
 }
 
 /// Where in a channel's stream somebody is.
@@ -144,7 +156,7 @@ pub enum ServerFrame {
         server_time: i64,
         heartbeat_ms: u32,
     },
-    /// `position` was read before the snapshot that follows as the channel's next event.
+    /// The client is at `position`: nothing was missed, or all that was missed follows, each once and in order.
     Subscribed {
         channel: Channel,
         position: Position,
@@ -153,6 +165,7 @@ pub enum ServerFrame {
         channel: Channel,
         reason: Refused,
     },
+    /// The event at `position`. Each counts once; offsets have no holes.
     Happened {
         channel: Channel,
         position: Position,
@@ -173,6 +186,22 @@ pub enum ServerFrame {
     Ponged {
         nonce: u32,
         server_time: i64,
+    },
+    /// What the client had of the channel is void: this is its state at `position`, which was read first, so that
+    /// an event may be in both. Without a snapshot the channel has no state of its own: read it again.
+    Resynced {
+        channel: Channel,
+        position: Position,
+        snapshot: Option<Box<ChannelEvent>>,
+    },
+    /// Only the newest counts: it has no position, and older ones that nobody has read yet are left out.
+    Changed {
+        channel: Channel,
+        event: ChannelEvent,
+    },
+    /// The server is about to stop: it closes this connection within so many milliseconds.
+    Draining {
+        within_ms: u32,
     },
 }
 

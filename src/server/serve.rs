@@ -5,6 +5,9 @@ use axum::serve::ListenerExt;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
+/// How often the hub forgets what is old.
+const SWEEP: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Why a command could not do its work: a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -65,6 +68,13 @@ pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartEr
     let listener = listener.tap_io(|stream| {
         // Answers and frames are written whole; waiting for more would only delay them.
         let _ = stream.set_nodelay(true);
+    });
+    let (hub, sweeping) = (state.hub.clone(), token.clone());
+    state.shutdown.tasks.spawn(async move {
+        let mut every = tokio::time::interval(SWEEP);
+        while sweeping.run_until_cancelled(every.tick()).await.is_some() {
+            hub.sweep(tokio::time::Instant::now());
+        }
     });
     let stopping = token.clone();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move { stopping.cancelled().await });

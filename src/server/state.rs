@@ -7,7 +7,7 @@ use super::{
     flags::Flags,
     live::Live,
     rate_limit::Limits,
-    realtime::hub::Hub,
+    realtime::{hub::Hub, replies::Replies},
     shutdown::Shutdown,
     storage::{Db, StoreError},
 };
@@ -29,6 +29,8 @@ pub struct AppState {
     pub flags: Flags,
     /// Fan-out to connections by channel.
     pub hub: Hub,
+    /// What commands were answered, for those who ask again.
+    pub replies: Replies,
     /// The running live sessions.
     pub live: Live,
     pub leptos: LeptosOptions,
@@ -51,6 +53,7 @@ impl AppState {
             auth: Auth::default(),
             limits: Arc::default(),
             flags,
+            replies: Replies::default(),
             leptos,
             shutdown,
         })

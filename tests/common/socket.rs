@@ -90,9 +90,7 @@ impl Socket {
     /// The next player's view that `wanted` accepts.
     pub async fn player(&mut self, wanted: impl Fn(&PlayerView) -> bool) -> PlayerView {
         self.wait(|frame| match frame {
-            ServerFrame::Happened { event: ChannelEvent::PlayerSaw(view), .. } if wanted(view) => {
-                Some((**view).clone())
-            }
+            ServerFrame::Changed { event: ChannelEvent::PlayerSaw(view), .. } if wanted(view) => Some((**view).clone()),
             _ => None,
         })
         .await
@@ -101,7 +99,7 @@ impl Socket {
     /// The next host's view that `wanted` accepts.
     pub async fn host(&mut self, wanted: impl Fn(&HostView) -> bool) -> HostView {
         self.wait(|frame| match frame {
-            ServerFrame::Happened { event: ChannelEvent::HostSaw(view), .. } if wanted(view) => Some((**view).clone()),
+            ServerFrame::Changed { event: ChannelEvent::HostSaw(view), .. } if wanted(view) => Some((**view).clone()),
             _ => None,
         })
         .await

@@ -82,7 +82,7 @@ async fn a_game_from_the_lobby_to_the_podium() {
         // Counts are told at most ten times a second.
         game.world.server.advance(100);
         let host = game.host.wait(|frame| match frame {
-            ServerFrame::Happened { event: ChannelEvent::AnswersCounted { answered, expected, .. }, .. } => {
+            ServerFrame::Changed { event: ChannelEvent::AnswersCounted { answered, expected, .. }, .. } => {
                 Some((*answered, *expected))
             }
             _ => None,
@@ -237,7 +237,7 @@ async fn nothing_crosses_between_two_games() {
     let answer = Command::SubmitLiveAnswer { session: game.world.session, card_index: 0, answer: Answer::Choice(0) };
     assert_eq!(stranger.command(answer).await, Err(Refused::NotFound));
     let foreign = stranger.received.iter().filter(|frame| match frame {
-        ServerFrame::Happened { channel, .. } => *channel != Channel::LivePlayer(other),
+        ServerFrame::Changed { channel, .. } => *channel != Channel::LivePlayer(other),
         _ => false,
     });
     assert_eq!(foreign.count(), 0);

@@ -1,21 +1,26 @@
 //! The socket's life as a pure state machine: when to open, ping, give up, wait and come back, and what was not
 //! acknowledged yet. Time and randomness are passed in, so that it is tested without a browser.
 
+mod channels;
+#[cfg(test)]
+mod model;
+mod outbox;
+mod pause;
 #[cfg(test)]
 mod tests;
 
-use crate::protocol::{Channel, ClientFrame, Command, Position, Refused, SILENCE_MS, ServerFrame, Subscription, close};
-use std::collections::VecDeque;
+use crate::protocol::{Channel, ClientFrame, Command, Refused, SILENCE_MS, ServerFrame, close};
+use channels::{Channels, Verdict};
+use outbox::{Outbox, Pending};
+use pause::pause_ms;
 use uuid::Uuid;
 
 /// A handshake and its hello may take this long.
 const CONNECT_MS: u64 = 10_000;
 /// A ping may stay unanswered this long.
 const PROBE_MS: u64 = 3_000;
-/// A command without an answer for this long makes us doubt the line.
+/// A command or subscription without an answer for this long makes us doubt the line.
 const ANSWER_MS: u64 = 4_000;
-/// The longest pause between two tries.
-const CAP_MS: u64 = 20_000;
 /// Only a connection that lasted this long starts the back-off anew.
 const STEADY_MS: u64 = 5_000;
 /// A connection that nobody needs closes after this long: the next page may need it.
@@ -103,22 +108,6 @@ pub enum Output {
     Deliver(ServerFrame),
 }
 
-#[derive(Clone, Debug)]
-struct Subscribed {
-    channel: Channel,
-    position: Option<Position>,
-    again_at: Option<u64>,
-}
-
-#[derive(Clone, Debug)]
-struct Pending {
-    id: u32,
-    key: Uuid,
-    command: Command,
-    /// When it went out on this connection.
-    sent_at: Option<u64>,
-}
-
 /// The connection of one tab.
 #[derive(Clone, Debug)]
 pub struct Connection {
@@ -132,8 +121,8 @@ pub struct Connection {
     unused_since: Option<u64>,
     network: bool,
     nonce: u32,
-    subscriptions: Vec<Subscribed>,
-    outbox: VecDeque<Pending>,
+    channels: Channels,
+    outbox: Outbox,
 }
 
 impl Connection {
@@ -148,8 +137,8 @@ impl Connection {
             unused_since: None,
             network: true,
             nonce: 0,
-            subscriptions: vec![],
-            outbox: VecDeque::new(),
+            channels: Channels::default(),
+            outbox: Outbox::default(),
         }
     }
 
@@ -170,10 +159,11 @@ impl Connection {
             State::Stale { until } | State::Waiting { until } | State::Offline { until } => Some(until),
             State::Open => {
                 let silence = self.heard_at + u64::from(SILENCE_MS);
-                let answer = self.outbox.iter().filter_map(|p| p.sent_at).min().map(|at| at + ANSWER_MS);
-                let again = self.subscriptions.iter().filter_map(|s| s.again_at).min();
+                let answer = self.outbox.oldest().map(|at| at + ANSWER_MS);
+                let entry = self.channels.oldest_question().map(|at| at + ANSWER_MS);
+                let again = self.channels.next_try();
                 let unused = self.unused_since.map(|at| at + LINGER_MS);
-                [answer, again, unused].into_iter().flatten().chain([silence]).min()
+                [answer, entry, again, unused].into_iter().flatten().chain([silence]).min()
             }
         }
     }
@@ -184,22 +174,21 @@ impl Connection {
         match input {
             Input::Subscribe(channel) => self.subscribe(channel, now, &mut out),
             Input::Unsubscribe(channel) => {
-                self.subscriptions.retain(|s| s.channel != channel);
+                self.channels.remove(channel);
                 if self.is_welcomed() {
                     out.push(Output::Send(ClientFrame::Unsubscribe { channel }));
                 }
             }
             Input::Command { id, key, command } => {
-                let mut pending = Pending { id, key, command, sent_at: None };
+                let mut pending = Pending::new(id, key, command);
                 if self.is_welcomed() {
-                    pending.sent_at = Some(now);
-                    out.push(pending.frame());
+                    out.push(Output::Send(pending.send(now)));
                 }
-                self.outbox.push_back(pending);
+                self.outbox.push(pending);
                 self.begin(now, &mut out);
             }
             Input::Opened => {
-                let subscriptions = self.subscriptions.iter().map(Subscribed::frame).collect();
+                let subscriptions = self.channels.ask_all(now);
                 out.push(Output::Send(ClientFrame::Hello { tab: self.tab, subscriptions }));
             }
             Input::Frame(frame) => self.receive(frame, now, &mut out),
@@ -240,7 +229,7 @@ impl Connection {
     }
 
     fn is_needed(&self) -> bool {
-        !self.subscriptions.is_empty() || !self.outbox.is_empty()
+        !self.channels.is_empty() || !self.outbox.is_empty()
     }
 
     fn note_use(&mut self, now: u64) {
@@ -248,15 +237,20 @@ impl Connection {
     }
 
     fn subscribe(&mut self, channel: Channel, now: u64, out: &mut Vec<Output>) {
-        if self.subscriptions.iter().any(|s| s.channel == channel) {
+        if !self.channels.add(channel) {
             return;
         }
-        let subscription = Subscribed { channel, position: None, again_at: None };
-        if self.is_welcomed() {
-            out.push(Output::Send(ClientFrame::Subscribe(subscription.frame())));
-        }
-        self.subscriptions.push(subscription);
+        self.ask(channel, now, out);
         self.begin(now, out);
+    }
+
+    /// Asks for the channel from where we are in it.
+    fn ask(&mut self, channel: Channel, now: u64, out: &mut Vec<Output>) {
+        if self.is_welcomed()
+            && let Some(subscription) = self.channels.ask(channel, now)
+        {
+            out.push(Output::Send(ClientFrame::Subscribe(subscription)));
+        }
     }
 
     fn begin(&mut self, now: u64, out: &mut Vec<Output>) {
@@ -281,44 +275,43 @@ impl Connection {
                 self.state = State::Open;
                 self.network = true;
                 self.welcomed_at = Some(now);
-                for pending in &mut self.outbox {
-                    pending.sent_at = Some(now);
-                    out.push(pending.frame());
-                }
+                out.extend(self.outbox.send_all(now).map(Output::Send));
             }
             ServerFrame::Pinged { nonce, .. } => out.push(Output::Send(ClientFrame::Pong { nonce })),
             ServerFrame::Ponged { .. } => {}
-            ServerFrame::Subscribed { channel, position } => self.moved(channel, position),
-            ServerFrame::Happened { channel, position, .. } => {
-                self.moved(channel, position);
-                out.push(Output::Deliver(frame));
+            ServerFrame::Subscribed { channel, position } => self.channels.entered(channel, position),
+            ServerFrame::Resynced { channel, position, .. } => {
+                if self.channels.restored(channel, position) {
+                    out.push(Output::Deliver(frame));
+                }
             }
+            ServerFrame::Happened { channel, position, .. } => match self.channels.happened(channel, position) {
+                Verdict::Apply => out.push(Output::Deliver(frame)),
+                Verdict::Drop => {}
+                Verdict::Hole => self.ask(channel, now, out),
+            },
+            ServerFrame::Changed { channel, .. } => {
+                if self.channels.has(channel) {
+                    out.push(Output::Deliver(frame));
+                }
+            }
+            ServerFrame::Draining { .. } => {}
             ServerFrame::SubscriptionRefused { channel, reason: Refused::Unavailable } => {
-                self.ask_again(channel, now + RESUBSCRIBE_MS);
+                self.channels.try_again(channel, now + RESUBSCRIBE_MS);
             }
             ServerFrame::SubscriptionRefused { channel, reason: Refused::TooMany { retry_after } } => {
-                self.ask_again(channel, now + 1000 * u64::from(retry_after.max(1)));
+                self.channels.try_again(channel, now + 1000 * u64::from(retry_after.max(1)));
             }
             ServerFrame::SubscriptionRefused { channel, .. } => {
-                self.subscriptions.retain(|s| s.channel != channel);
+                self.channels.remove(channel);
                 out.push(Output::Deliver(frame));
             }
             ServerFrame::Acknowledged { id, .. } | ServerFrame::CommandRefused { id, .. } => {
-                self.outbox.retain(|p| p.id != id);
-                out.push(Output::Deliver(frame));
+                // A repeated command is answered as often as it was sent.
+                if self.outbox.settle(id) {
+                    out.push(Output::Deliver(frame));
+                }
             }
-        }
-    }
-
-    fn moved(&mut self, channel: Channel, position: Position) {
-        if let Some(subscription) = self.subscriptions.iter_mut().find(|s| s.channel == channel) {
-            subscription.position = Some(position);
-        }
-    }
-
-    fn ask_again(&mut self, channel: Channel, at: u64) {
-        if let Some(subscription) = self.subscriptions.iter_mut().find(|s| s.channel == channel) {
-            subscription.again_at = Some(at);
         }
     }
 
@@ -339,13 +332,11 @@ impl Connection {
                 self.state = State::Idle;
             }
             State::Open => {
-                for subscription in &mut self.subscriptions {
-                    if subscription.again_at.is_some_and(|at| now >= at) {
-                        subscription.again_at = None;
-                        out.push(Output::Send(ClientFrame::Subscribe(subscription.frame())));
-                    }
+                for channel in self.channels.due(now) {
+                    self.ask(channel, now, out);
                 }
-                let unanswered = self.outbox.iter().any(|p| p.sent_at.is_some_and(|at| now >= at + ANSWER_MS));
+                let oldest = self.outbox.oldest().into_iter().chain(self.channels.oldest_question()).min();
+                let unanswered = oldest.is_some_and(|at| now >= at + ANSWER_MS);
                 if unanswered || now >= self.heard_at + u64::from(SILENCE_MS) {
                     self.probe(now, out);
                 }
@@ -358,9 +349,8 @@ impl Connection {
         self.nonce = self.nonce.wrapping_add(1);
         self.state = State::Stale { until: now + PROBE_MS };
         // A pong proves the line, not the answer: the next doubt counts from here.
-        for pending in self.outbox.iter_mut().filter(|p| p.sent_at.is_some()) {
-            pending.sent_at = Some(now);
-        }
+        self.outbox.doubted(now);
+        self.channels.doubted(now);
         out.push(Output::Send(ClientFrame::Ping { nonce: self.nonce }));
     }
 
@@ -385,9 +375,9 @@ impl Connection {
         self.state = State::Closed { reason };
         self.unsent();
         // What waits for an answer is told that none will come.
-        for pending in self.outbox.drain(..) {
+        for id in self.outbox.give_up() {
             let reason = Refused::Unavailable;
-            out.push(Output::Deliver(ServerFrame::CommandRefused { id: pending.id, reason }));
+            out.push(Output::Deliver(ServerFrame::CommandRefused { id, reason }));
         }
     }
 
@@ -403,30 +393,7 @@ impl Connection {
 
     fn unsent(&mut self) {
         self.welcomed_at = None;
-        for pending in &mut self.outbox {
-            pending.sent_at = None;
-        }
-        for subscription in &mut self.subscriptions {
-            subscription.again_at = None;
-        }
+        self.outbox.unsent();
+        self.channels.unasked();
     }
-}
-
-impl Subscribed {
-    fn frame(&self) -> Subscription {
-        Subscription { channel: self.channel, position: self.position }
-    }
-}
-
-impl Pending {
-    fn frame(&self) -> Output {
-        Output::Send(ClientFrame::Command { id: self.id, key: self.key, command: self.command.clone() })
-    }
-}
-
-/// Full jitter, drawn after the cap, so that a class does not come back at the same moment.
-fn pause_ms(attempt: u32, random: f64) -> u64 {
-    let longest = if attempt == 0 { 1000 } else { (500u64 << attempt.min(6)).min(CAP_MS) };
-    // Below 20,000: exact in a double.
-    (random.clamp(0.0, 1.0) * longest as f64) as u64
 }

@@ -1,9 +1,9 @@
 //! The connection's promises: it comes back, it never loses or doubles a command by itself, it spreads its tries.
 
-use super::*;
+use super::{pause::CAP_MS, *};
 use crate::{
     domain::ids::LiveSessionId,
-    protocol::{ChannelEvent, Outcome},
+    protocol::{Outcome, Position, Subscription},
 };
 use proptest::prelude::*;
 
@@ -31,6 +31,8 @@ fn open_at(now: u64) -> Connection {
     c.step(Input::Subscribe(channel()), now, 0.5);
     c.step(Input::Opened, now, 0.5);
     c.step(welcomed(), now, 0.5);
+    let position = Position { epoch: 3, offset: 4 };
+    c.step(Input::Frame(ServerFrame::Subscribed { channel: channel(), position }), now, 0.5);
     assert_eq!(c.state(), State::Open);
     c
 }
@@ -44,8 +46,7 @@ fn sent_ids(out: &[Output]) -> Vec<u32> {
 fn says_hello_with_all_subscriptions_and_their_positions() {
     let mut c = open_at(0);
     let position = Position { epoch: 3, offset: 9 };
-    let event = ChannelEvent::LiveSessionsChanged;
-    c.step(Input::Frame(ServerFrame::Happened { channel: channel(), position, event }), 10, 0.5);
+    c.step(Input::Frame(ServerFrame::Resynced { channel: channel(), position, snapshot: None }), 10, 0.5);
     c.step(Input::Closed { code: 1006 }, 20, 0.0);
     assert_eq!(c.step(Input::Tick, 20, 0.5), [Output::Open]);
     let hello = c.step(Input::Opened, 30, 0.5);

@@ -79,7 +79,7 @@ async fn watch(
     loop {
         tokio::select! {
             frame = line.next() => match frame? {
-                ServerFrame::Happened { event: ChannelEvent::HostSaw(view), .. } => {
+                ServerFrame::Changed { event: ChannelEvent::HostSaw(view), .. } => {
                     seen.send_replace(Some(*view));
                 }
                 ServerFrame::Pinged { nonce, .. } => line.send(&ClientFrame::Pong { nonce }).await?,

@@ -138,7 +138,7 @@ impl Player {
             let wake = due.map(|(_, at)| at);
             tokio::select! {
                 frame = self.line.next() => match frame? {
-                    ServerFrame::Happened { event: ChannelEvent::PlayerSaw(view), .. } => match view.phase {
+                    ServerFrame::Changed { event: ChannelEvent::PlayerSaw(view), .. } => match view.phase {
                         PlayerPhase::Answering { progress, question, .. } if shown != Some((progress.index, false)) => {
                             shown = Some((progress.index, false));
                             options = u32::try_from(question.options.len()).unwrap_or(0);

@@ -1,7 +1,8 @@
 //! Frames to bytes and back, in the two forms a client may choose.
 
 use crate::protocol::{ClientFrame, JSON, POSTCARD, ServerFrame};
-use axum::extract::ws::Message;
+use axum::extract::ws::{Message, Utf8Bytes};
+use bytes::Bytes;
 
 /// The form of a connection's frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,13 +21,24 @@ impl Codec {
         }
     }
 
-    /// A frame as a message; `None` when it cannot be encoded (a bug, logged).
-    pub fn encode(self, frame: &ServerFrame) -> Option<Message> {
+    /// A frame's bytes; empty when it cannot be encoded (a bug, logged).
+    pub fn encode(self, frame: &ServerFrame) -> Bytes {
         let encoded = match self {
-            Self::Postcard => postcard::to_stdvec(frame).map(Message::from).map_err(|e| e.to_string()),
-            Self::Json => serde_json::to_string(frame).map(Message::from).map_err(|e| e.to_string()),
+            Self::Postcard => postcard::to_stdvec(frame).map_err(|e| e.to_string()),
+            Self::Json => serde_json::to_vec(frame).map_err(|e| e.to_string()),
         };
-        encoded.inspect_err(|cause| tracing::error!(error.cause = cause, "frame not encoded")).ok()
+        encoded
+            .inspect_err(|cause| tracing::error!(error.cause = cause, "frame not encoded"))
+            .unwrap_or_default()
+            .into()
+    }
+
+    /// Encoded bytes as a message of this form.
+    pub fn message(self, bytes: Bytes) -> Option<Message> {
+        match self {
+            Self::Postcard => Some(Message::Binary(bytes)),
+            Self::Json => Utf8Bytes::try_from(bytes).ok().map(Message::Text),
+        }
     }
 
     /// A client's message as a frame; `None` when it is not one.

@@ -2,27 +2,18 @@
 //! everybody else puts frames into its outbox.
 
 use super::{
+    channels,
     codec::Codec,
+    commands,
     limit::FrameLimit,
     outbox::{Next, Outbox},
 };
 use crate::{
-    domain::{flags::Flag, ids::LiveSessionId},
-    protocol::{
-        Channel, ClientFrame, Command, HEARTBEAT_MS, Outcome, Refused, SILENCE_MS, ServerFrame, Subscription, close,
-    },
-    server::{
-        live::{
-            caller::Caller,
-            commands::{AdvanceLiveSession, EndLiveSession, JoinLiveSession, StartLiveSession, SubmitLiveAnswer},
-            engine::{Handle, Role},
-            seat,
-        },
-        random,
-        state::AppState,
-    },
+    protocol::{Channel, ClientFrame, HEARTBEAT_MS, Refused, SILENCE_MS, ServerFrame, Subscription, close},
+    server::{live::caller::Caller, random, state::AppState},
 };
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use bytes::Bytes;
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until, timeout};
 use uuid::Uuid;
@@ -53,7 +44,7 @@ pub async fn serve(mut socket: WebSocket, codec: Codec, state: AppState, caller:
     let mut connection = Connection {
         id: random::id(state.clock.now()),
         codec,
-        outbox: Arc::new(Outbox::default()),
+        outbox: Arc::new(Outbox::new(codec)),
         channels: HashSet::new(),
         greeted: false,
         limit: FrameLimit::new(now),
@@ -87,7 +78,7 @@ impl Connection {
                 () = shutdown.cancelled() => return Some((close::SHUTDOWN, "the server restarts")),
                 next = outbox.next(FRAMES) => match next {
                     Next::Close(code, reason) => return Some((code, reason)),
-                    Next::Frames(frames) => self.write(socket, &frames).await?,
+                    Next::Frames(frames) => self.write(socket, frames).await?,
                 },
                 message = socket.recv() => {
                     heard = Instant::now();
@@ -123,10 +114,10 @@ impl Connection {
     }
 
     /// `None` (as a missing close code) when the other side takes nothing any more.
-    async fn write(&self, socket: &mut WebSocket, frames: &[ServerFrame]) -> Option<()> {
+    async fn write(&self, socket: &mut WebSocket, frames: Vec<Bytes>) -> Option<()> {
         use futures::SinkExt;
         let writing = async {
-            for message in frames.iter().filter_map(|frame| self.codec.encode(frame)) {
+            for message in frames.into_iter().filter_map(|bytes| self.codec.message(bytes)) {
                 socket.feed(message).await?;
             }
             socket.flush().await
@@ -157,7 +148,7 @@ impl Connection {
                 }
             }
             ClientFrame::Command { id, key, command } => {
-                let answer = match self.carry_out(key, command, at).await {
+                let answer = match commands::carry_out(&self.state, &mut self.caller, key, command, at).await {
                     Ok(outcome) => ServerFrame::Acknowledged { id, outcome },
                     Err(reason) => ServerFrame::CommandRefused { id, reason },
                 };
@@ -172,97 +163,22 @@ impl Connection {
     }
 
     async fn subscribe(&mut self, subscription: Subscription) {
-        let channel = subscription.channel;
+        let Subscription { channel, position } = subscription;
         let full = self.channels.len() >= MAX_CHANNELS && !self.channels.contains(&channel);
-        let result = if full { Err(Refused::TooMany { retry_after: 0 }) } else { self.enter(channel).await };
-        match result {
-            Ok(()) => {
-                self.channels.insert(channel);
-            }
-            Err(reason) => self.outbox.send(ServerFrame::SubscriptionRefused { channel, reason }),
+        let result = if full {
+            Err(Refused::TooMany { retry_after: 0 })
+        } else {
+            // Noted first: whatever happens, it is left at the end.
+            self.channels.insert(channel);
+            channels::enter(&self.state, &self.caller, self.id, &self.outbox, channel, position).await
+        };
+        if let Err(reason) = result {
+            self.channels.remove(&channel);
+            self.outbox.send(ServerFrame::SubscriptionRefused { channel, reason });
         }
-    }
-
-    /// Checks who may hear the channel, then joins it; the channel itself sends `Subscribed`.
-    async fn enter(&self, channel: Channel) -> Result<(), Refused> {
-        match channel {
-            Channel::User(user) => {
-                if self.caller.user() != Some(user) {
-                    return Err(Refused::NotFound);
-                }
-                self.state.hub.subscribe(channel, self.id, &self.outbox);
-            }
-            Channel::Group(group) => {
-                let user = self.caller.user().ok_or(Refused::SignInRequired)?;
-                self.state.db.group_role(group, user).await?.ok_or(Refused::NotFound)?;
-                self.state.hub.subscribe(channel, self.id, &self.outbox);
-            }
-            Channel::LivePlayer(id) => {
-                let session = self.state.live.session(id).await?;
-                self.flag(&session)?;
-                let participant = self.caller.seat(&session).await?;
-                session.watch(self.id, Arc::clone(&self.outbox), Role::Player(participant)).await?;
-            }
-            Channel::LiveHost(id) => {
-                let session = self.state.live.session(id).await?;
-                self.flag(&session)?;
-                self.caller.host(&self.state, &session).await?;
-                session.watch(self.id, Arc::clone(&self.outbox), Role::Host).await?;
-            }
-        }
-        Ok(())
     }
 
     async fn leave(&self, channel: Channel) {
-        match channel {
-            Channel::User(_) | Channel::Group(_) => self.state.hub.unsubscribe(channel, self.id),
-            Channel::LivePlayer(id) | Channel::LiveHost(id) => {
-                // Leaving must not bring a session back that this process has given up.
-                if let Some(session) = self.state.live.if_running(id).await {
-                    session.unwatch(self.id).await;
-                }
-            }
-        }
-    }
-
-    async fn carry_out(&mut self, key: Uuid, command: Command, at: i64) -> Result<Outcome, Refused> {
-        let (state, caller) = (&self.state, &self.caller);
-        match command {
-            Command::JoinLiveSession { pin, name } => {
-                let taken = JoinLiveSession { pin, name, at }.run(state, caller).await?;
-                if let Some(secret) = &taken.secret {
-                    self.caller.add_seat(taken.session, seat::hash(secret));
-                }
-                let (session, participant) = (taken.session, taken.participant);
-                return Ok(Outcome::Joined { session, participant, secret: taken.secret.unwrap_or_default() });
-            }
-            Command::TakeSeat { session, secret } => self.take_seat(session, &secret).await?,
-            Command::StartLiveSession { session, seen } => {
-                StartLiveSession { session, seen, key, at }.run(state, caller).await?;
-            }
-            Command::AdvanceLiveSession { session, seen } => {
-                AdvanceLiveSession { session, seen, key, at }.run(state, caller).await?;
-            }
-            Command::EndLiveSession { session, seen } => {
-                EndLiveSession { session, seen, key, at }.run(state, caller).await?;
-            }
-            Command::SubmitLiveAnswer { session, card_index, answer } => {
-                SubmitLiveAnswer { session, card_index, answer, key, at }.run(state, caller).await?;
-            }
-        }
-        Ok(Outcome::Done)
-    }
-
-    async fn take_seat(&mut self, id: LiveSessionId, secret: &str) -> Result<(), Refused> {
-        let session = self.state.live.session(id).await?;
-        let hash = seat::hash(secret);
-        session.seat(Some(hash), None).await?.ok_or(Refused::NotFound)?;
-        self.caller.add_seat(id, hash);
-        Ok(())
-    }
-
-    /// Whether the session's feature is on, for the host on behalf of all who sit in it.
-    fn flag(&self, session: &Handle) -> Result<(), Refused> {
-        Ok(self.state.flags.check(Flag::LiveSessions, Some(session.host), session.group)?)
+        channels::leave(&self.state, &self.state.hub, self.id, channel).await;
     }
 }

@@ -93,7 +93,7 @@ impl CreateLiveSession {
             match state.db.create_live_session(&new).await {
                 Ok(()) => {
                     if let Some(group) = access.group_id {
-                        state.hub.publish(Channel::Group(group), &ChannelEvent::LiveSessionsChanged);
+                        state.hub.announce(Channel::Group(group), ChannelEvent::LiveSessionsChanged);
                     }
                     return Ok(new.id);
                 }

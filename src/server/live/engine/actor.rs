@@ -289,10 +289,10 @@ impl Actor {
         if news {
             if self.state.revision != revision {
                 self.tell_at = None;
-                self.watchers.tell_all(&self.state, self.pin, self.position(), now);
+                self.watchers.tell_all(&self.state, self.pin, now);
             } else {
                 self.tell_soon(now);
-                self.watchers.tell_players(&round.answered, &self.state, self.position(), now);
+                self.watchers.tell_players(&round.answered, &self.state, now);
             }
             if round.journal.status().is_some() {
                 self.tell_group();
@@ -304,8 +304,8 @@ impl Actor {
         if self.tell_at.is_some_and(|at| at <= now) {
             self.tell_at = None;
             match self.state.phase {
-                Phase::Answering { .. } => self.watchers.tell_tally(&self.state, self.position(), now),
-                _ => self.watchers.tell_hosts(&self.state, self.pin, self.position(), now),
+                Phase::Answering { .. } => self.watchers.tell_tally(&self.state, now),
+                _ => self.watchers.tell_hosts(&self.state, self.pin, now),
             }
         }
     }
@@ -357,7 +357,7 @@ impl Actor {
 
     fn tell_group(&self) {
         if let Some(group) = self.handle.group {
-            self.live.shared.hub.publish(Channel::Group(group), &ChannelEvent::LiveSessionsChanged);
+            self.live.shared.hub.announce(Channel::Group(group), ChannelEvent::LiveSessionsChanged);
         }
     }
 

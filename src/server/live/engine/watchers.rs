@@ -9,7 +9,10 @@ use crate::{
         },
     },
     protocol::{Channel, ChannelEvent, Position, ServerFrame, close},
-    server::realtime::outbox::{Latest, Outbox},
+    server::realtime::{
+        frame::Frame,
+        outbox::{Latest, Outbox},
+    },
 };
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
@@ -100,44 +103,41 @@ impl Watchers {
     }
 
     /// Everybody's complete view.
-    pub fn tell_all(&self, state: &Blitz, pin: Option<Pin>, position: Position, now: i64) {
+    pub fn tell_all(&self, state: &Blitz, pin: Option<Pin>, now: i64) {
         let shared = Shared::of(state);
-        self.tell_hosts_with(state, pin, position, now, &shared);
+        self.tell_hosts_with(state, pin, now, &shared);
         for (participant, (_, outbox)) in &self.players {
-            self.tell_player_with(*participant, outbox, state, position, now, &shared);
+            self.tell_player_with(*participant, outbox, state, now, &shared);
         }
     }
 
-    pub fn tell_hosts(&self, state: &Blitz, pin: Option<Pin>, position: Position, now: i64) {
-        self.tell_hosts_with(state, pin, position, now, &Shared::of(state));
+    pub fn tell_hosts(&self, state: &Blitz, pin: Option<Pin>, now: i64) {
+        self.tell_hosts_with(state, pin, now, &Shared::of(state));
     }
 
     /// The count of answers, to hosts.
-    pub fn tell_tally(&self, state: &Blitz, position: Position, now: i64) {
+    pub fn tell_tally(&self, state: &Blitz, now: i64) {
         if self.hosts.is_empty() {
             return;
         }
         let (answered, expected) = state.tally(&|participant| self.connected(participant, now));
         let channel = Channel::LiveHost(self.session);
         let event = ChannelEvent::AnswersCounted { revision: state.revision, answered, expected };
+        let frame = Frame::new(ServerFrame::Changed { channel, event });
         for outbox in self.hosts.values() {
-            outbox.send_latest(
-                channel,
-                Latest::Tally,
-                ServerFrame::Happened { channel, position, event: event.clone() },
-            );
+            outbox.send_latest(channel, Latest::Tally, &frame);
         }
     }
 
     /// The views of these players, as far as they are connected.
-    pub fn tell_players(&self, participants: &[ParticipantId], state: &Blitz, position: Position, now: i64) {
+    pub fn tell_players(&self, participants: &[ParticipantId], state: &Blitz, now: i64) {
         if participants.is_empty() {
             return;
         }
         let shared = Shared::of(state);
         for participant in participants {
             if let Some((_, outbox)) = self.players.get(participant) {
-                self.tell_player_with(*participant, outbox, state, position, now, &shared);
+                self.tell_player_with(*participant, outbox, state, now, &shared);
             }
         }
     }
@@ -151,43 +151,32 @@ impl Watchers {
                 outbox.send(ServerFrame::Subscribed { channel, position });
                 let view = state.host_view(self.session, pin, now, &shared, &|p| self.connected(p, now));
                 let event = ChannelEvent::HostSaw(Box::new(view));
-                outbox.send_latest(channel, Latest::View, ServerFrame::Happened { channel, position, event });
+                outbox.send_latest(channel, Latest::View, ServerFrame::Changed { channel, event });
             }
             Role::Player(participant) => {
                 outbox.send(ServerFrame::Subscribed { channel: Channel::LivePlayer(self.session), position });
-                self.tell_player_with(participant, outbox, state, position, now, &shared);
+                self.tell_player_with(participant, outbox, state, now, &shared);
             }
         }
     }
 
-    fn tell_hosts_with(&self, state: &Blitz, pin: Option<Pin>, position: Position, now: i64, shared: &Shared) {
+    fn tell_hosts_with(&self, state: &Blitz, pin: Option<Pin>, now: i64, shared: &Shared) {
         if self.hosts.is_empty() {
             return;
         }
         let channel = Channel::LiveHost(self.session);
         let view = state.host_view(self.session, pin, now, shared, &|p| self.connected(p, now));
         let event = ChannelEvent::HostSaw(Box::new(view));
+        let frame = Frame::new(ServerFrame::Changed { channel, event });
         for outbox in self.hosts.values() {
-            outbox.send_latest(
-                channel,
-                Latest::View,
-                ServerFrame::Happened { channel, position, event: event.clone() },
-            );
+            outbox.send_latest(channel, Latest::View, &frame);
         }
     }
 
-    fn tell_player_with(
-        &self,
-        participant: ParticipantId,
-        outbox: &Outbox,
-        state: &Blitz,
-        position: Position,
-        now: i64,
-        shared: &Shared,
-    ) {
+    fn tell_player_with(&self, participant: ParticipantId, outbox: &Outbox, state: &Blitz, now: i64, shared: &Shared) {
         let Some(view) = state.player_view(self.session, participant, now, shared) else { return };
         let channel = Channel::LivePlayer(self.session);
         let event = ChannelEvent::PlayerSaw(Box::new(view));
-        outbox.send_latest(channel, Latest::View, ServerFrame::Happened { channel, position, event });
+        outbox.send_latest(channel, Latest::View, ServerFrame::Changed { channel, event });
     }
 }

@@ -1,0 +1,94 @@
+//! Who may hear which channel, and where the channel's events come from.
+
+use super::{
+    hub::{Hub, Subscriber},
+    outbox::Outbox,
+    source::Origin,
+};
+use crate::{
+    domain::flags::Flag,
+    protocol::{Channel, Position, Refused},
+    server::{
+        live::{
+            caller::Caller,
+            engine::{Handle, Role},
+        },
+        state::AppState,
+    },
+};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What the caller may hear.
+enum Entry {
+    /// Through the hub.
+    Stream(Origin),
+    /// Through the session's own actor: each of its players sees something else.
+    Live(Handle, Role),
+}
+
+/// Checks who may hear the channel, then joins it; the channel itself tells its position.
+pub async fn enter(
+    state: &AppState,
+    caller: &Caller,
+    connection: Uuid,
+    outbox: &Arc<Outbox>,
+    channel: Channel,
+    from: Option<Position>,
+) -> Result<(), Refused> {
+    match may_hear(state, caller, channel).await? {
+        Entry::Stream(origin) => {
+            let subscriber = Subscriber { connection, user: caller.user(), outbox };
+            state.hub.subscribe(channel, subscriber, from, origin).await?;
+        }
+        Entry::Live(session, role) => session.watch(connection, Arc::clone(outbox), role).await?,
+    }
+    Ok(())
+}
+
+/// The one place that says who hears what.
+async fn may_hear(state: &AppState, caller: &Caller, channel: Channel) -> Result<Entry, Refused> {
+    match channel {
+        Channel::User(user) => {
+            if caller.user() != Some(user) {
+                return Err(Refused::NotFound);
+            }
+            Ok(Entry::Stream(Origin::Memory))
+        }
+        Channel::Group(group) => {
+            let user = caller.user().ok_or(Refused::SignInRequired)?;
+            state.db.group_role(group, user).await?.ok_or(Refused::NotFound)?;
+            Ok(Entry::Stream(Origin::Memory))
+        }
+        Channel::LivePlayer(id) => {
+            let session = state.live.session(id).await?;
+            flag(state, &session)?;
+            let participant = caller.seat(&session).await?;
+            Ok(Entry::Live(session, Role::Player(participant)))
+        }
+        Channel::LiveHost(id) => {
+            let session = state.live.session(id).await?;
+            flag(state, &session)?;
+            caller.host(state, &session).await?;
+            Ok(Entry::Live(session, Role::Host))
+        }
+    }
+}
+
+/// Leaves the channel.
+pub async fn leave(state: &AppState, hub: &Hub, connection: Uuid, channel: Channel) {
+    match channel {
+        Channel::User(_) | Channel::Group(_) => hub.unsubscribe(channel, connection),
+        Channel::LivePlayer(id) | Channel::LiveHost(id) => {
+            // Leaving must not bring a session back that this process has given up.
+            if let Some(session) = state.live.if_running(id).await {
+                session.unwatch(connection).await;
+            }
+        }
+    }
+}
+
+/// Whether the session's feature is on, for the host on behalf of all who sit in it.
+fn flag(state: &AppState, session: &Handle) -> Result<(), Refused> {
+    Ok(state.flags.check(Flag::LiveSessions, Some(session.host), session.group)?)
+}

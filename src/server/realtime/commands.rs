@@ -1,0 +1,71 @@
+//! From a socket's command to the server's: one arm each, and each counts once.
+
+use super::replies::Owner;
+use crate::{
+    domain::ids::LiveSessionId,
+    protocol::{Command, Outcome, Refused},
+    server::{
+        live::{
+            caller::Caller,
+            commands::{AdvanceLiveSession, EndLiveSession, JoinLiveSession, StartLiveSession, SubmitLiveAnswer},
+            seat,
+        },
+        state::AppState,
+    },
+};
+use uuid::Uuid;
+
+/// Carries a command out that arrived at `at`. A seat that it takes or shows is added to the caller.
+pub async fn carry_out(
+    state: &AppState,
+    caller: &mut Caller,
+    key: Uuid,
+    command: Command,
+    at: i64,
+) -> Result<Outcome, Refused> {
+    // Shows a secret to this connection, so that it must be looked at each time.
+    if let Command::TakeSeat { session, secret } = &command {
+        take_seat(state, caller, *session, secret).await?;
+        return Ok(Outcome::Done);
+    }
+    let owner = caller.user().map_or(Owner::Stranger, Owner::User);
+    let outcome = state.replies.once(owner, key, run(state, caller, key, command, at)).await?;
+    if let Outcome::Joined { session, secret, .. } = &outcome
+        && !secret.is_empty()
+    {
+        caller.add_seat(*session, seat::hash(secret));
+    }
+    Ok(outcome)
+}
+
+async fn run(state: &AppState, caller: &Caller, key: Uuid, command: Command, at: i64) -> Result<Outcome, Refused> {
+    match command {
+        Command::JoinLiveSession { pin, name } => {
+            let taken = JoinLiveSession { pin, name, at }.run(state, caller).await?;
+            let (session, participant) = (taken.session, taken.participant);
+            return Ok(Outcome::Joined { session, participant, secret: taken.secret.unwrap_or_default() });
+        }
+        Command::StartLiveSession { session, seen } => {
+            StartLiveSession { session, seen, key, at }.run(state, caller).await?;
+        }
+        Command::AdvanceLiveSession { session, seen } => {
+            AdvanceLiveSession { session, seen, key, at }.run(state, caller).await?;
+        }
+        Command::EndLiveSession { session, seen } => {
+            EndLiveSession { session, seen, key, at }.run(state, caller).await?;
+        }
+        Command::SubmitLiveAnswer { session, card_index, answer } => {
+            SubmitLiveAnswer { session, card_index, answer, key, at }.run(state, caller).await?;
+        }
+        Command::TakeSeat { .. } => {}
+    }
+    Ok(Outcome::Done)
+}
+
+async fn take_seat(state: &AppState, caller: &mut Caller, id: LiveSessionId, secret: &str) -> Result<(), Refused> {
+    let session = state.live.session(id).await?;
+    let hash = seat::hash(secret);
+    session.seat(Some(hash), None).await?.ok_or(Refused::NotFound)?;
+    caller.add_seat(id, hash);
+    Ok(())
+}
