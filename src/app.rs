@@ -52,7 +52,7 @@ fn start(assets: &str) -> impl IntoView + use<> {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    client::form_error::provide_in_browser();
+    client::form_error::hand_over();
     provide_context(&words::en::WORDS as &'static words::Words);
     client::socket::provide_socket();
     let words = words::use_words();

@@ -153,6 +153,43 @@ fn feature_gates_stand_in_two_files_only() {
     assert!(count <= 16, "{count} feature gates");
 }
 
+/// What would be compiled for each call anew, and what is used in its place: the browser's download is held small.
+#[test]
+fn pages_call_the_server_through_shared_code() {
+    const DEAR: [(&str, &str); 4] = [
+        ("Resource::new", "client::load"),
+        ("Action::new(", "client::action::ServerAction"),
+        ("form::ActionForm", "components::action_form"),
+        ("spawn_local(", "client"),
+    ];
+    let mut wrong = Vec::new();
+    for source in sources("src/pages").into_iter().chain(sources("src/components")) {
+        let code = source.code();
+        for (dear, instead) in DEAR {
+            // `ServerAction::new` and `action_form::ActionForm` are what they should be.
+            let found = code
+                .match_indices(dear)
+                .any(|(at, _)| !code[..at].ends_with("Server") && !code[..at].ends_with("action_"));
+            if found {
+                wrong.push(format!("{}: {dear} costs every visitor; use {instead}", source.path));
+            }
+        }
+        if code.contains("ServerAction") && !code.contains("action::ServerAction") && !code.contains("action::{") {
+            wrong.push(format!("{}: import client::action::ServerAction", source.path));
+        }
+        if code.contains("<ActionForm") && !code.contains("action_form::ActionForm") {
+            wrong.push(format!("{}: import components::action_form::ActionForm", source.path));
+        }
+    }
+    for source in sources("src/api") {
+        let plain = |line: &&str| line.starts_with("#[server") && !line.contains("protocol = ");
+        wrong.extend(source.code().lines().find(plain).map(|_| {
+            format!("{}: #[server(protocol = Get)] for what only reads, #[server(protocol = Post)] else", source.path)
+        }));
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_file_says_what_it_owns() {
     for source in sources("src").into_iter().chain(sources("tests")) {

@@ -1,6 +1,9 @@
 //! Accounts: signing up, in and out, the password, the name, the signed-in browsers.
 
-use super::error::AppError;
+use super::{
+    error::AppError,
+    wire::{Get, Post},
+};
 use crate::domain::{
     ids::{SignInId, UserId},
     role::UserRole,
@@ -32,7 +35,7 @@ pub struct SignedInBrowser {
 
 /// Makes an account and signs it in. `role` is learner or teacher; the first account becomes admin.
 /// Answers with the path to load next.
-#[server]
+#[server(protocol = Post)]
 pub async fn sign_up(
     email: String,
     display_name: String,
@@ -94,7 +97,7 @@ pub async fn sign_up(
 }
 
 /// Signs in. One answer for a wrong password and an unknown account. Answers with the path to load next.
-#[server]
+#[server(protocol = Post)]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<String, AppError> {
     use crate::api::error::Problem;
     use crate::domain::account as rules;
@@ -133,7 +136,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 }
 
 /// Ends this browser's sign-in. Harmless when there is none. Answers with the path to load next.
-#[server]
+#[server(protocol = Post)]
 pub async fn sign_out() -> Result<String, AppError> {
     use crate::server::{auth::browser::Browser, call::handle, storage::StoreError};
     handle(async |call| {
@@ -153,7 +156,7 @@ pub async fn sign_out() -> Result<String, AppError> {
 }
 
 /// Who is signed in, if anybody. Open to all.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn current_user() -> Result<Option<Me>, AppError> {
     use crate::server::{auth::Actor, call::handle};
     handle(async |call| {
@@ -168,14 +171,14 @@ pub async fn current_user() -> Result<Option<Me>, AppError> {
 }
 
 /// Whether there is no account yet, so that the next one becomes admin. Open to all.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn first_sign_up() -> Result<bool, AppError> {
     use crate::server::call::handle;
     handle(async |call| Ok(call.state.db.no_users().await?)).await
 }
 
 /// Changes the own password and ends all other sign-ins.
-#[server]
+#[server(protocol = Post)]
 pub async fn change_password(current: String, password: String) -> Result<(), AppError> {
     use crate::api::error::Problem;
     use crate::domain::account as rules;
@@ -205,7 +208,7 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
 }
 
 /// Changes the own name.
-#[server]
+#[server(protocol = Post)]
 pub async fn change_display_name(display_name: String) -> Result<(), AppError> {
     use crate::domain::account as rules;
     use crate::server::form::Mistakes;
@@ -228,7 +231,7 @@ pub async fn change_display_name(display_name: String) -> Result<(), AppError> {
 }
 
 /// The own signed-in browsers, the last used first.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn my_sign_ins() -> Result<Vec<SignedInBrowser>, AppError> {
     use crate::server::{auth::device, call::handle};
     handle(async |call| {
@@ -250,7 +253,7 @@ pub async fn my_sign_ins() -> Result<Vec<SignedInBrowser>, AppError> {
 }
 
 /// Ends one of the own sign-ins; 404 when it is somebody else's or over already.
-#[server]
+#[server(protocol = Post)]
 pub async fn end_sign_in(sign_in: SignInId) -> Result<(), AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -263,7 +266,7 @@ pub async fn end_sign_in(sign_in: SignInId) -> Result<(), AppError> {
 }
 
 /// Ends all of the own sign-ins but this one; tells how many.
-#[server]
+#[server(protocol = Post)]
 pub async fn end_all_other_sign_ins() -> Result<u64, AppError> {
     use crate::server::call::handle;
     handle(async |call| {

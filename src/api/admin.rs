@@ -1,7 +1,10 @@
 //! For admins: feature flags and accounts. Hidden (404) from everybody else.
 
 use crate::{
-    api::error::AppError,
+    api::{
+        error::AppError,
+        wire::{Get, Post},
+    },
     domain::{
         flag_table::{Setting, Source},
         flags::Flag,
@@ -60,7 +63,7 @@ pub struct UserLine {
 
 /// The features that are on for the asking user, in `group` when one is given.
 /// Pages show only what is on; a group that the user is not in tells nothing.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn active_flags(#[server(default)] group: Option<GroupId>) -> Result<Vec<Flag>, AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -72,7 +75,7 @@ pub async fn active_flags(#[server(default)] group: Option<GroupId>) -> Result<V
     .await
 }
 
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn list_flags() -> Result<FlagList, AppError> {
     use crate::server::call::handle;
     use std::collections::BTreeMap;
@@ -97,7 +100,7 @@ pub async fn list_flags() -> Result<FlagList, AppError> {
 }
 
 /// Sets a flag for everybody (empty `group`) or for one group. Holds at once.
-#[server]
+#[server(protocol = Post)]
 pub async fn set_flag(
     flag: Flag,
     #[server(default)] group: String,
@@ -120,7 +123,7 @@ pub async fn set_flag(
 }
 
 /// Takes a setting back: the flag follows the configuration again, or the group follows everybody.
-#[server]
+#[server(protocol = Post)]
 pub async fn clear_flag(flag: Flag, #[server(default)] group: String) -> Result<(), AppError> {
     use crate::server::{call::handle, flags::scope};
     handle(async |call| {
@@ -131,7 +134,7 @@ pub async fn clear_flag(flag: Flag, #[server(default)] group: String) -> Result<
 }
 
 /// A page of 50 accounts whose e-mail or name contains `search`.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn list_users(#[server(default)] search: String, #[server(default)] page: u32) -> Result<UserList, AppError> {
     use crate::server::call::handle;
     const PAGE: u32 = 50;
@@ -155,7 +158,7 @@ pub async fn list_users(#[server(default)] search: String, #[server(default)] pa
 }
 
 /// Changes what an account may do. The last admin stays one.
-#[server]
+#[server(protocol = Post)]
 pub async fn set_user_role(user: UserId, role: UserRole) -> Result<(), AppError> {
     use crate::api::error::Problem;
     use crate::server::{call::handle, storage::RoleChange};

@@ -1,11 +1,14 @@
 //! Cards of a deck: pages and search, writing, moving, and what is done to many at once.
 
-use super::error::AppError;
+use super::{
+    error::AppError,
+    wire::{Get, Post},
+};
 use crate::domain::{
     card::Card,
     ids::{CardId, CategoryId, DeckId, DeletionId},
 };
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// A card as a list shows it; `front` and `back` are safe HTML.
@@ -49,7 +52,7 @@ pub struct BulkDone {
 }
 
 /// A page (from 1) of the cards that match `search` (words, `tag:name`) and are in `category` (an id, or empty).
-#[server(input = GetUrl)]
+#[server(protocol = Get)]
 pub async fn list_cards(deck: DeckId, search: String, category: String, page: u32) -> Result<ShownCards, AppError> {
     use crate::{
         domain::card::CardFilter,
@@ -73,7 +76,7 @@ pub async fn list_cards(deck: DeckId, search: String, category: String, page: u3
 }
 
 /// One card. For everybody who may read the deck.
-#[server(input = GetUrl)]
+#[server(protocol = Get)]
 pub async fn get_card(deck: DeckId, card: CardId) -> Result<CardView, AppError> {
     use crate::server::{call::handle, markdown};
     handle(async |call| {
@@ -92,7 +95,7 @@ pub async fn get_card(deck: DeckId, card: CardId) -> Result<CardView, AppError> 
 }
 
 /// Markdown as safe HTML, for the preview while writing. For everybody signed in.
-#[server]
+#[server(protocol = Post)]
 pub async fn render_markdown(text: String) -> Result<String, AppError> {
     use super::error::Problem;
     use crate::{
@@ -110,7 +113,7 @@ pub async fn render_markdown(text: String) -> Result<String, AppError> {
 }
 
 /// Adds a card at the end of a deck. `tags` are separated by blanks or commas; `category` is an id, or empty.
-#[server]
+#[server(protocol = Post)]
 pub async fn add_card(
     deck: DeckId,
     front: String,
@@ -137,7 +140,7 @@ pub async fn add_card(
 }
 
 /// Replaces a card's text. `aliases` one a line. Goes back to the deck.
-#[server]
+#[server(protocol = Post)]
 pub async fn edit_card(
     deck: DeckId,
     card: CardId,
@@ -166,7 +169,7 @@ pub async fn edit_card(
 }
 
 /// Moves a card to `place`, from 1.
-#[server]
+#[server(protocol = Post)]
 pub async fn move_card(deck: DeckId, card: CardId, place: i64) -> Result<(), AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -178,7 +181,7 @@ pub async fn move_card(deck: DeckId, card: CardId, place: i64) -> Result<(), App
 
 /// Does `action` (`delete`, `tag`, `untag`, `category`) to at most 500 cards of a deck.
 /// `category` is an id, or empty for none. Cards that are not there are passed over.
-#[server]
+#[server(protocol = Post)]
 pub async fn change_cards(
     deck: DeckId,
     action: String,
@@ -227,7 +230,7 @@ pub async fn change_cards(
 }
 
 /// Brings back exactly what one deletion took; gives how many.
-#[server]
+#[server(protocol = Post)]
 pub async fn restore_cards(deck: DeckId, deletion: DeletionId) -> Result<u64, AppError> {
     use crate::server::call;
     call::handle(async |call| {

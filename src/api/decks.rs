@@ -1,11 +1,14 @@
 //! Decks and their categories: the list, making, renaming, deleting and bringing back.
 
-use super::error::AppError;
+use super::{
+    error::AppError,
+    wire::{Get, Post},
+};
 use crate::domain::{
     deck::{Category, DeckAccess, DeckLine, DeckPage},
     ids::{CategoryId, DeckId, GroupId},
 };
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// A deck as its page shows it, without the cards.
@@ -18,7 +21,7 @@ pub struct DeckView {
 }
 
 /// The decks that the asking user may read: own ones and those of the groups. `page` counts from 1.
-#[server(input = GetUrl)]
+#[server(protocol = Get)]
 pub async fn list_decks(search: String, page: u32) -> Result<DeckPage, AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -35,7 +38,7 @@ pub async fn list_decks(search: String, page: u32) -> Result<DeckPage, AppError>
 }
 
 /// One deck with its categories and tags. For everybody who may read it.
-#[server(input = GetUrl)]
+#[server(protocol = Get)]
 pub async fn get_deck(deck: DeckId) -> Result<DeckView, AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -48,14 +51,14 @@ pub async fn get_deck(deck: DeckId) -> Result<DeckView, AppError> {
 }
 
 /// What the asking user may do with a deck that she may read.
-#[server(input = GetUrl)]
+#[server(protocol = Get)]
 pub async fn get_deck_access(deck: DeckId) -> Result<DeckAccess, AppError> {
     use crate::server::call::handle;
     handle(async |call| call.deck_read(deck).await).await
 }
 
 /// The decks of a group, the last changed first. Members only.
-#[server(input = GetUrl)]
+#[server(protocol = Get)]
 pub async fn group_decks(group: GroupId) -> Result<Vec<DeckLine>, AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -66,7 +69,7 @@ pub async fn group_decks(group: GroupId) -> Result<Vec<DeckLine>, AppError> {
 }
 
 /// Makes a deck: personal when `group` is empty, else in a group that the asking user teaches. Goes to its page.
-#[server]
+#[server(protocol = Post)]
 pub async fn create_deck(title: String, group: String) -> Result<DeckId, AppError> {
     use super::error::Problem;
     use crate::{
@@ -92,7 +95,7 @@ pub async fn create_deck(title: String, group: String) -> Result<DeckId, AppErro
 }
 
 /// Gives a deck another title. For people who may edit it.
-#[server]
+#[server(protocol = Post)]
 pub async fn rename_deck(deck: DeckId, title: String) -> Result<(), AppError> {
     use crate::{domain::deck as rules, server::call::handle};
     handle(async |call| {
@@ -104,7 +107,7 @@ pub async fn rename_deck(deck: DeckId, title: String) -> Result<(), AppError> {
 }
 
 /// Deletes a deck; [`restore_deck`] brings it back. Goes to the list.
-#[server]
+#[server(protocol = Post)]
 pub async fn delete_deck(deck: DeckId) -> Result<(), AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -117,7 +120,7 @@ pub async fn delete_deck(deck: DeckId) -> Result<(), AppError> {
 }
 
 /// Brings a deleted deck back. Goes to its page.
-#[server]
+#[server(protocol = Post)]
 pub async fn restore_deck(deck: DeckId) -> Result<(), AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -138,7 +141,7 @@ pub async fn restore_deck(deck: DeckId) -> Result<(), AppError> {
 }
 
 /// Adds a category at the end.
-#[server]
+#[server(protocol = Post)]
 pub async fn create_category(deck: DeckId, name: String) -> Result<CategoryId, AppError> {
     use super::error::Problem;
     use crate::{
@@ -161,7 +164,7 @@ pub async fn create_category(deck: DeckId, name: String) -> Result<CategoryId, A
 }
 
 /// Gives a category another name.
-#[server]
+#[server(protocol = Post)]
 pub async fn rename_category(deck: DeckId, category: CategoryId, name: String) -> Result<(), AppError> {
     use super::error::Problem;
     use crate::{
@@ -180,7 +183,7 @@ pub async fn rename_category(deck: DeckId, category: CategoryId, name: String) -
 }
 
 /// Moves a category to `place`, from 1.
-#[server]
+#[server(protocol = Post)]
 pub async fn move_category(deck: DeckId, category: CategoryId, place: i64) -> Result<(), AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -191,7 +194,7 @@ pub async fn move_category(deck: DeckId, category: CategoryId, place: i64) -> Re
 }
 
 /// Removes a category; its cards stay, without one.
-#[server]
+#[server(protocol = Post)]
 pub async fn delete_category(deck: DeckId, category: CategoryId) -> Result<(), AppError> {
     use crate::server::call::handle;
     handle(async |call| {

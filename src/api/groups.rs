@@ -1,6 +1,9 @@
 //! Groups: making and naming them, who is in them and as what, invitations into them.
 
-use super::error::AppError;
+use super::{
+    error::AppError,
+    wire::{Get, Post},
+};
 use crate::domain::{
     ids::{GroupId, UserId},
     role::GroupRole,
@@ -68,7 +71,7 @@ pub struct InviteFacts {
 }
 
 /// Makes a group owned by the asking user. Teachers and admins only. Goes to the group's page.
-#[server]
+#[server(protocol = Post)]
 pub async fn create_group(name: String) -> Result<GroupId, AppError> {
     use crate::server::groups;
     use crate::{
@@ -93,7 +96,7 @@ pub async fn create_group(name: String) -> Result<GroupId, AppError> {
 }
 
 /// Renames a group. Owners only.
-#[server]
+#[server(protocol = Post)]
 pub async fn rename_group(group: GroupId, name: String) -> Result<(), AppError> {
     use crate::server::call::handle;
     use crate::server::groups;
@@ -109,7 +112,7 @@ pub async fn rename_group(group: GroupId, name: String) -> Result<(), AppError> 
 }
 
 /// The groups that the asking user is in, by name.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn my_groups() -> Result<Vec<GroupSummary>, AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -123,7 +126,7 @@ pub async fn my_groups() -> Result<Vec<GroupSummary>, AppError> {
 }
 
 /// A group and the given page of its members (from 1). Members only.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn group(group: GroupId, #[server(default)] page: u32) -> Result<GroupPage, AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -151,7 +154,7 @@ pub async fn group(group: GroupId, #[server(default)] page: u32) -> Result<Group
 }
 
 /// Makes an invitation into a group. Teachers and owners.
-#[server]
+#[server(protocol = Post)]
 pub async fn create_invite(group: GroupId) -> Result<String, AppError> {
     use crate::domain::invite as codes;
     use crate::server::{call::handle, random, storage::StoreError};
@@ -173,7 +176,7 @@ pub async fn create_invite(group: GroupId) -> Result<String, AppError> {
 }
 
 /// The invitations into a group that are good. Teachers and owners.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn invites(group: GroupId) -> Result<Vec<OpenInvite>, AppError> {
     use crate::server::{call::handle, security};
     handle(async |call| {
@@ -194,7 +197,7 @@ pub async fn invites(group: GroupId) -> Result<Vec<OpenInvite>, AppError> {
 }
 
 /// Ends an invitation. Teachers and owners.
-#[server]
+#[server(protocol = Post)]
 pub async fn revoke_invite(group: GroupId, code: String) -> Result<(), AppError> {
     use crate::domain::invite as codes;
     use crate::server::call::handle;
@@ -207,7 +210,7 @@ pub async fn revoke_invite(group: GroupId, code: String) -> Result<(), AppError>
 }
 
 /// What an invitation leads to. Open to everybody who holds its code; 404 when there never was one.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn invite(code: String) -> Result<InviteFacts, AppError> {
     use crate::domain::invite as codes;
     use crate::server::{auth::browser::Browser, call::handle};
@@ -231,7 +234,7 @@ pub async fn invite(code: String) -> Result<InviteFacts, AppError> {
 }
 
 /// Joins the group of an invitation. Accepting twice is the same as once. Goes to the group's page.
-#[server]
+#[server(protocol = Post)]
 pub async fn accept_invite(code: String) -> Result<GroupId, AppError> {
     use crate::api::error::Problem;
     use crate::domain::invite as codes;
@@ -260,7 +263,7 @@ pub async fn accept_invite(code: String) -> Result<GroupId, AppError> {
 }
 
 /// Takes somebody out of a group. Teachers take out members; owners anybody.
-#[server]
+#[server(protocol = Post)]
 pub async fn remove_member(group: GroupId, user: UserId) -> Result<(), AppError> {
     use crate::server::call::handle;
     use crate::server::groups;
@@ -276,7 +279,7 @@ pub async fn remove_member(group: GroupId, user: UserId) -> Result<(), AppError>
 }
 
 /// Gives a member another role. Owners only.
-#[server]
+#[server(protocol = Post)]
 pub async fn change_member_role(group: GroupId, user: UserId, role: GroupRole) -> Result<(), AppError> {
     use crate::server::call::handle;
     use crate::server::groups;
@@ -288,7 +291,7 @@ pub async fn change_member_role(group: GroupId, user: UserId, role: GroupRole) -
 }
 
 /// Leaves a group. The last owner cannot. Goes to the list of groups.
-#[server]
+#[server(protocol = Post)]
 pub async fn leave_group(group: GroupId) -> Result<(), AppError> {
     use crate::server::call::handle;
     use crate::server::groups;
@@ -302,7 +305,7 @@ pub async fn leave_group(group: GroupId) -> Result<(), AppError> {
 }
 
 /// Deletes a group so that it can be brought back. Owners only. Goes to the list of groups, which offers that.
-#[server]
+#[server(protocol = Post)]
 pub async fn delete_group(group: GroupId) -> Result<(), AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -315,7 +318,7 @@ pub async fn delete_group(group: GroupId) -> Result<(), AppError> {
 }
 
 /// The name of a group that the asking owner has just deleted; `None` when there is nothing to bring back.
-#[server(input = leptos::server_fn::codec::GetUrl)]
+#[server(protocol = Get)]
 pub async fn deleted_group(group: GroupId) -> Result<Option<String>, AppError> {
     use crate::server::call::handle;
     handle(async |call| {
@@ -326,7 +329,7 @@ pub async fn deleted_group(group: GroupId) -> Result<Option<String>, AppError> {
 }
 
 /// Brings a deleted group back. Its owners only, within a day. Goes to the group's page.
-#[server]
+#[server(protocol = Post)]
 pub async fn restore_group(group: GroupId) -> Result<(), AppError> {
     use crate::server::call::handle;
     handle(async |call| {

@@ -1,13 +1,16 @@
 //! Imports: looking at what an upload would add, adding it once, taking it back.
 //! The upload itself is a plain route (`server/import/routes.rs`), because it carries a file.
 
-use super::error::AppError;
+use super::{
+    error::AppError,
+    wire::{Get, Post},
+};
 use crate::domain::{ids::ImportId, import::ImportPreview};
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use leptos::prelude::*;
 
 /// What an upload would add under these settings; empty settings are detected. `page` (from 1) is that of the
 /// refused lines. For the uploader, while she may edit the deck.
-#[server(input = GetUrl)]
+#[server(protocol = Get)]
 pub async fn preview_import(
     import: ImportId,
     encoding: String,
@@ -47,7 +50,7 @@ pub async fn preview_import(
 }
 
 /// Adds all cards of the upload in one transaction, once. Goes to the deck. Gives how many were added.
-#[server]
+#[server(protocol = Post)]
 pub async fn confirm_import(
     import: ImportId,
     encoding: String,
@@ -71,7 +74,7 @@ pub async fn confirm_import(
 }
 
 /// Takes away the cards of an import that nobody has edited since; gives how many. Goes to the deck.
-#[server]
+#[server(protocol = Post)]
 pub async fn undo_import(import: ImportId) -> Result<u64, AppError> {
     use crate::server::{call, import as server};
     call::handle(async |call| {

@@ -1,7 +1,7 @@
 //! Live sessions: setting up, joining, and the same commands that the socket carries as plain forms,
 //! for pages without JavaScript and for the first view of a page.
 
-use super::error::AppError;
+use super::{error::AppError, wire::Post};
 use crate::domain::{
     ids::{CategoryId, DeckId, GroupId, LiveSessionId, ParticipantId},
     live::{
@@ -71,7 +71,7 @@ pub struct ListedParticipant {
 }
 
 /// What can be chosen for a quiz on this deck.
-#[server]
+#[server(protocol = Post)]
 pub async fn blitz_setup(deck: DeckId) -> Result<BlitzOptions, AppError> {
     use crate::{
         domain::flags::Flag,
@@ -99,7 +99,7 @@ pub async fn blitz_setup(deck: DeckId) -> Result<BlitzOptions, AppError> {
 }
 
 /// Makes a Blitz Quiz and opens its lobby. `answers` is choice, typed or mixed; an empty `category` means all.
-#[server]
+#[server(protocol = Post)]
 pub async fn create_live_session(
     deck: DeckId,
     category: String,
@@ -135,7 +135,7 @@ pub async fn create_live_session(
 }
 
 /// Takes a seat; the seat's secret goes into a cookie that scripts cannot read.
-#[server]
+#[server(protocol = Post)]
 pub async fn join_live_session(pin: String, name: String) -> Result<LiveSessionId, AppError> {
     use crate::{
         api::error::Problem,
@@ -157,7 +157,7 @@ pub async fn join_live_session(pin: String, name: String) -> Result<LiveSessionI
 }
 
 /// The projector's view now, for who may host the session.
-#[server]
+#[server(protocol = Post)]
 pub async fn live_host_view(session: LiveSessionId) -> Result<HostScreen, AppError> {
     crate::server::live::call::handle(async |call, caller, browser| {
         let handle = call.state.live.session(session).await?;
@@ -170,7 +170,7 @@ pub async fn live_host_view(session: LiveSessionId) -> Result<HostScreen, AppErr
 }
 
 /// The phone's view now, for who has a seat.
-#[server]
+#[server(protocol = Post)]
 pub async fn live_player_view(session: LiveSessionId) -> Result<PlayerView, AppError> {
     crate::server::live::call::handle(async |call, caller, _| {
         let handle = call.state.live.session(session).await?;
@@ -181,7 +181,7 @@ pub async fn live_player_view(session: LiveSessionId) -> Result<PlayerView, AppE
 }
 
 /// The standings, for who hosts the session or sits in it.
-#[server]
+#[server(protocol = Post)]
 pub async fn live_session_leaderboard(session: LiveSessionId) -> Result<Vec<Standing>, AppError> {
     use crate::server::live::queries::GetLiveSessionLeaderboard;
     crate::server::live::call::handle(async |call, caller, _| {
@@ -191,7 +191,7 @@ pub async fn live_session_leaderboard(session: LiveSessionId) -> Result<Vec<Stan
 }
 
 /// Everybody in the session with their totals, for its hosts.
-#[server]
+#[server(protocol = Post)]
 pub async fn live_session_participants(session: LiveSessionId) -> Result<Vec<ListedParticipant>, AppError> {
     use crate::server::live::queries::GetLiveSessionParticipants;
     crate::server::live::call::handle(async |call, caller, _| {
@@ -201,21 +201,21 @@ pub async fn live_session_participants(session: LiveSessionId) -> Result<Vec<Lis
 }
 
 /// Running sessions of all groups of the asking account.
-#[server]
+#[server(protocol = Post)]
 pub async fn live_sessions_of_my_groups() -> Result<Vec<LiveSessionSummary>, AppError> {
     use crate::server::{call::handle, live::queries::GetActiveLiveSessions};
     handle(async |call| GetActiveLiveSessions::OfMyGroups.run(&call).await).await
 }
 
 /// Running sessions of one group.
-#[server]
+#[server(protocol = Post)]
 pub async fn live_sessions_of_group(group: GroupId) -> Result<Vec<LiveSessionSummary>, AppError> {
     use crate::server::{call::handle, live::queries::GetActiveLiveSessions};
     handle(async |call| GetActiveLiveSessions::OfGroup(group).run(&call).await).await
 }
 
 /// From the lobby to the first question.
-#[server]
+#[server(protocol = Post)]
 pub async fn start_live_session(session: LiveSessionId, seen: u32) -> Result<(), AppError> {
     use crate::server::{live::commands::StartLiveSession, random};
     crate::server::live::call::handle(async |call, caller, _| {
@@ -228,7 +228,7 @@ pub async fn start_live_session(session: LiveSessionId, seen: u32) -> Result<(),
 }
 
 /// To the next phase.
-#[server]
+#[server(protocol = Post)]
 pub async fn advance_live_session(session: LiveSessionId, seen: u32) -> Result<(), AppError> {
     use crate::server::{live::commands::AdvanceLiveSession, random};
     crate::server::live::call::handle(async |call, caller, _| {
@@ -241,7 +241,7 @@ pub async fn advance_live_session(session: LiveSessionId, seen: u32) -> Result<(
 }
 
 /// Stops here and keeps the results.
-#[server]
+#[server(protocol = Post)]
 pub async fn end_live_session(session: LiveSessionId, seen: u32) -> Result<(), AppError> {
     use crate::server::{live::commands::EndLiveSession, random};
     crate::server::live::call::handle(async |call, caller, _| {
@@ -254,7 +254,7 @@ pub async fn end_live_session(session: LiveSessionId, seen: u32) -> Result<(), A
 }
 
 /// An answer by form: `choice` for options, `text` for typed answers.
-#[server]
+#[server(protocol = Post)]
 pub async fn submit_live_answer(
     session: LiveSessionId,
     card_index: u32,

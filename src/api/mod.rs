@@ -10,3 +10,4 @@ pub mod groups;
 pub mod imports;
 pub mod live;
 pub mod theme;
+pub mod wire;

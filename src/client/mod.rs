@@ -1,13 +1,17 @@
 //! Browser glue with twins for the server that do nothing, so that pages need no feature gates.
 
+pub mod action;
 pub mod clock;
 pub mod connection;
 pub mod dialog;
 pub mod form_error;
 pub mod live_session;
+pub mod load;
 pub mod socket;
 pub mod theme;
 
+#[cfg_attr(not(feature = "hydrate"), path = "ask_twin.rs")]
+mod ask;
 #[cfg_attr(not(feature = "hydrate"), path = "browser_twin.rs")]
 pub mod browser;
 #[cfg_attr(not(feature = "hydrate"), path = "clipboard_twin.rs")]

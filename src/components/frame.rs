@@ -1,6 +1,7 @@
 //! The frame around ordinary pages: skip link, navigation, who is signed in, the page itself, the notes.
 
 use super::{
+    action_form::ActionForm,
     avatar::Avatar,
     brand::Mark,
     icon::{Glyph, Icon},
@@ -9,9 +10,10 @@ use super::{
     toast::{ToastRegion, Toasts},
 };
 use crate::{
-    api::{
-        account::{Me, SignOut, current_user},
-        error::AppError,
+    api::account::{CurrentUser as AskCurrentUser, Me, SignOut},
+    client::{
+        action::ServerAction,
+        load::{Loaded, load_first, once},
     },
     domain::role::UserRole,
     words::use_words,
@@ -24,7 +26,7 @@ use leptos_router::{
 
 /// Who is signed in, by context from the frame to its pages. Read it inside a `<Suspense>`.
 #[derive(Clone, Copy)]
-pub struct CurrentUser(pub Resource<Result<Option<Me>, AppError>>);
+pub struct CurrentUser(pub Loaded<Option<Me>>);
 
 impl CurrentUser {
     /// `None` while it is not known yet; nobody when it cannot be found out.
@@ -37,7 +39,7 @@ impl CurrentUser {
 pub fn Frame() -> impl IntoView {
     let words = use_words();
     // Blocking: the page is complete without JavaScript, and nothing jumps in the header.
-    let user = CurrentUser(Resource::new_blocking(|| (), |()| current_user()));
+    let user = CurrentUser(load_first(once, || Some(AskCurrentUser {})));
     provide_context(user);
     provide_context(Toasts::default());
     view! {

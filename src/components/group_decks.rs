@@ -1,7 +1,8 @@
 //! The decks of a group, with the way to a new one for those who teach it.
 
 use crate::{
-    api::decks::group_decks,
+    api::decks::GroupDecks as DecksOfGroup,
+    client::load::{load, once},
     components::{
         deck_list::DeckList,
         empty_state::EmptyState,
@@ -19,7 +20,7 @@ use leptos_router::components::A;
 #[component]
 pub fn GroupDecks(group: GroupId, teaches: bool) -> impl IntoView {
     let words = use_words();
-    let decks = Resource::new(move || group, group_decks);
+    let decks = load(once, move || Some(DecksOfGroup { group }));
     let new = move || {
         teaches.then(|| {
             view! {

@@ -1,12 +1,16 @@
 //! What runs live in a group now. Nothing while there is nothing.
 
 use super::live_now::LiveNow;
-use crate::{api::live::live_sessions_of_group, domain::ids::GroupId};
+use crate::{
+    api::live::LiveSessionsOfGroup,
+    client::load::{load, once},
+    domain::ids::GroupId,
+};
 use leptos::prelude::*;
 
 #[component]
 pub fn GroupLive(group: GroupId) -> impl IntoView {
-    let live = Resource::new(|| (), move |()| live_sessions_of_group(group));
+    let live = load(once, move || Some(LiveSessionsOfGroup { group }));
     view! {
         <Suspense>
             {move || Suspend::new(async move {

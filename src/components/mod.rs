@@ -1,5 +1,6 @@
 //! One file per component. They know words and domain types, never the server.
 
+pub mod action_form;
 pub mod avatar;
 pub mod brand;
 pub mod copy_button;

@@ -1,10 +1,16 @@
 //! Light, dark, or as the system has it: shown at once, remembered by the server for the next page.
 
 use super::{
+    action_form::ActionForm,
     icon::{Glyph, Icon},
     menu::Menu,
 };
-use crate::{api::theme::SetTheme, client, domain::theme::Theme, words::use_words};
+use crate::{
+    api::theme::SetTheme,
+    client::{self, action::ServerAction},
+    domain::theme::Theme,
+    words::use_words,
+};
 use leptos::prelude::*;
 
 #[component]

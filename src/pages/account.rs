@@ -3,10 +3,12 @@
 use super::sign_in::load_next;
 use crate::{
     api::{
-        account::{ChangeDisplayName, ChangePassword, EndAllOtherSignIns, EndSignIn, Me, SignedInBrowser, my_sign_ins},
+        account::{ChangeDisplayName, ChangePassword, EndAllOtherSignIns, EndSignIn, Me, MySignIns, SignedInBrowser},
         error::AppError,
     },
+    client::{action::ServerAction, load::load},
     components::{
+        action_form::ActionForm,
         error_view::ErrorView,
         field::{Field, FormError},
         frame::CurrentUser,
@@ -57,9 +59,10 @@ fn done(what: &'static str) -> bool {
 fn NameForm(me: Me) -> impl IntoView {
     let words = use_words();
     let action = ServerAction::<ChangeDisplayName>::new();
-    let error = Signal::derive(move || action.value().get().and_then(Result::err));
+    let error = action.error();
     // Loaded afresh, so that the frame shows the new name too.
-    load_next(Signal::derive(move || action.value().get().map(|done| done.map(|()| "/account?done=name".to_owned()))));
+    let value = action.value();
+    load_next(move || value.get().map(|done| done.map(|()| "/account?done=name".to_owned())));
     let saved = done("name");
     let typed = use_query_map().read_untracked().get("display_name").unwrap_or(me.display_name);
     view! {
@@ -91,9 +94,9 @@ fn NameForm(me: Me) -> impl IntoView {
 fn PasswordForm() -> impl IntoView {
     let words = use_words();
     let action = ServerAction::<ChangePassword>::new();
-    let error = Signal::derive(move || action.value().get().and_then(Result::err));
+    let error = action.error();
     let before = done("password");
-    let changed = move || action.value().with(|v| v.as_ref().map_or(before, Result::is_ok));
+    let changed = move || action.value().get().map_or(before, |done| done.is_ok());
     view! {
         <section class="panel stack">
             <h2 class="panel-title">{words.account.password_title}</h2>
@@ -134,10 +137,8 @@ fn SignIns() -> impl IntoView {
     let words = use_words();
     let end = ServerAction::<EndSignIn>::new();
     let end_others = ServerAction::<EndAllOtherSignIns>::new();
-    let sign_ins = Resource::new(move || (end.version().get(), end_others.version().get()), |_| my_sign_ins());
-    let error = Signal::derive(move || {
-        end.value().get().and_then(Result::err).or_else(|| end_others.value().get().and_then(Result::err))
-    });
+    let sign_ins = load(move || end.version().get() + end_others.version().get(), || Some(MySignIns {}));
+    let error = Signal::derive(move || end.error().get().or_else(|| end_others.error().get()));
     view! {
         <section class="stack">
             <h2>{words.account.sign_ins_title}</h2>

@@ -3,13 +3,14 @@
 use crate::{
     api::{
         admin::{
-            ClearFlag, FlagList, FlagState, GroupName, SetFlag, SetUserRole, UserLine, UserList, list_flags, list_users,
+            ClearFlag, FlagList, FlagState, GroupName, ListFlags, ListUsers, SetFlag, SetUserRole, UserLine, UserList,
         },
         error::AppError,
     },
+    client::{action::ServerAction, load::load},
     components::{
-        error_view::ErrorView, page_title::PageTitle, pager::Pager, relative_time::RelativeTime,
-        search_field::SearchField, skeleton::SkeletonList,
+        action_form::ActionForm, error_view::ErrorView, page_title::PageTitle, pager::Pager,
+        relative_time::RelativeTime, search_field::SearchField, skeleton::SkeletonList,
     },
     domain::{
         flag_table::{Setting, Source},
@@ -35,16 +36,19 @@ pub fn Admin() -> impl IntoView {
     let words = use_words();
     let query = use_query_map();
     let changes = Changes { set: ServerAction::new(), clear: ServerAction::new(), role: ServerAction::new() };
-    let flags = Resource::new(move || (changes.set.version().get(), changes.clear.version().get()), |_| list_flags());
+    let flags = load(move || changes.set.version().get() + changes.clear.version().get(), || Some(ListFlags {}));
     let asked = Memo::new(move |_| {
         query.with(|query| {
             let page = query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_u32);
             (query.get("search").unwrap_or_default(), page)
         })
     });
-    let users = Resource::new(
-        move || (asked.get(), changes.role.version().get()),
-        |((search, page), _)| list_users(search, page),
+    let users = load(
+        move || changes.role.version().get(),
+        move || {
+            let (search, page) = asked.get();
+            Some(ListUsers { search, page })
+        },
     );
     view! {
         <main id="main" class="page page-wide stack stack-loose">
@@ -111,10 +115,8 @@ fn flags_view(list: FlagList, changes: Changes) -> AnyView {
 fn refused(changes: Changes) -> impl IntoView {
     let words = use_words();
     let sentence = move || {
-        let last = |value: Option<Result<(), AppError>>| value.and_then(Result::err);
-        let error = last(changes.set.value().get())
-            .or_else(|| last(changes.clear.value().get()))
-            .or_else(|| last(changes.role.value().get()))?;
+        let error = changes.set.error().get();
+        let error = error.or_else(|| changes.clear.error().get()).or_else(|| changes.role.error().get())?;
         let problem = match &error {
             AppError::Invalid { fields } => fields.first().map(|field| (words.common.problem)(&field.problem)),
             _ => None,

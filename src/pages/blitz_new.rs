@@ -1,15 +1,19 @@
 //! Setting up a Blitz Quiz on a deck.
 
 use crate::{
-    api::{
-        error::AppError,
-        live::{BlitzOptions, CreateLiveSession, blitz_setup},
+    api::live::{BlitzOptions, BlitzSetup, CreateLiveSession},
+    client::{
+        action::ServerAction,
+        load::{load, once},
     },
-    components::{error_view::ErrorView, field::FormError, page_title::PageTitle, skeleton::SkeletonCards},
+    components::{
+        action_form::ActionForm, error_view::ErrorView, field::FormError, page_title::PageTitle,
+        skeleton::SkeletonCards,
+    },
     domain::ids::DeckId,
     words::use_words,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 /// Seconds that the host can choose for each question.
@@ -24,7 +28,7 @@ pub fn BlitzNew() -> impl IntoView {
     let words = use_words();
     let params = use_params_map();
     let deck = move || params.with(|p| p.get("deck")).and_then(|id| id.parse::<DeckId>().ok());
-    let setup = Resource::new(deck, |deck| async move { blitz_setup(deck.ok_or(AppError::NotFound)?).await });
+    let setup = load(once, move || Some(BlitzSetup { deck: deck()? }));
     view! {
         <main id="main" class="page page-narrow">
             <Suspense fallback=|| view! { <SkeletonCards cards=1 /> }>
@@ -56,7 +60,7 @@ pub fn BlitzNew() -> impl IntoView {
 fn SetupForm(setup: BlitzOptions) -> impl IntoView {
     let words = use_words();
     let create = ServerAction::<CreateLiveSession>::new();
-    let error = Signal::derive(move || create.value().with(|v| v.as_ref().and_then(|r| r.as_ref().err().cloned())));
+    let error = create.error();
     let all = setup.cards;
     let available = RwSignal::new(all);
     let count = RwSignal::new(DEFAULT_COUNT.min(all));

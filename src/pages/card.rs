@@ -2,11 +2,15 @@
 
 use crate::{
     api::{
-        cards::{CardView, EditCard, MoveCard, RenderMarkdown, get_card},
-        decks::{DeckView, get_deck},
-        error::AppError,
+        cards::{CardView, EditCard, GetCard, MoveCard, RenderMarkdown},
+        decks::{DeckView, GetDeck},
+    },
+    client::{
+        action::ServerAction,
+        load::{load_first, once},
     },
     components::{
+        action_form::ActionForm,
         copy_button::CopyButton,
         error_view::ErrorView,
         field::{Field, FormError},
@@ -19,7 +23,7 @@ use crate::{
     domain::ids::{CardId, DeckId, ImageId},
     words::use_words,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     components::A,
     hooks::{use_params_map, use_query_map},
@@ -28,21 +32,16 @@ use leptos_router::{
 #[component]
 pub fn Card() -> impl IntoView {
     let params = use_params_map();
-    let ids = move || {
-        let params = params.read();
-        Some((params.get("deck")?.parse::<DeckId>().ok()?, params.get("card")?.parse::<CardId>().ok()?))
-    };
-    let found = Resource::new_blocking(ids, async |ids| match ids {
-        Some((deck, card)) => Ok((get_deck(deck).await?, get_card(deck, card).await?)),
-        None => Err(AppError::NotFound),
-    });
+    let id = move || params.read().get("deck")?.parse::<DeckId>().ok();
+    let deck = load_first(once, move || Some(GetDeck { deck: id()? }));
+    let card = load_first(once, move || Some(GetCard { deck: id()?, card: params.read().get("card")?.parse().ok()? }));
     view! {
         <main id="main" class="page">
             <Suspense fallback=|| view! { <SkeletonList /> }>
                 {move || Suspend::new(async move {
-                    match found.await {
-                        Ok((deck, card)) => view! { <Found deck=deck card=card /> }.into_any(),
-                        Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                    match (deck.await, card.await) {
+                        (Ok(deck), Ok(card)) => view! { <Found deck=deck card=card /> }.into_any(),
+                        (Err(error), _) | (_, Err(error)) => view! { <ErrorView error=error /> }.into_any(),
                     }
                 })}
             </Suspense>
@@ -91,7 +90,7 @@ fn Edit(deck: DeckView, card: CardView) -> impl IntoView {
     let words = use_words();
     let id = deck.access.deck;
     let action = ServerAction::<EditCard>::new();
-    let error: Signal<Option<AppError>> = Signal::derive(move || action.value().get().and_then(Result::err));
+    let error = action.error();
     let (front, back) = (Preview::new(card.front), Preview::new(card.back));
     let text = card.card.text;
     let chosen = card.card.category_id;
@@ -258,7 +257,7 @@ fn Place(deck: DeckId, card: CardId, place: i64) -> impl IntoView {
     let words = use_words();
     let toasts = use_toasts();
     let action = ServerAction::<MoveCard>::new();
-    let error: Signal<Option<AppError>> = Signal::derive(move || action.value().get().and_then(Result::err));
+    let error = action.error();
     Effect::new(move |_| {
         if let Some(Ok(())) = action.value().get() {
             toasts.say(words.deck.moved);

@@ -2,11 +2,15 @@
 
 use crate::{
     api::{
-        decks::{CreateDeck, RestoreDeck, list_decks},
-        error::AppError,
-        groups::my_groups,
+        decks::{CreateDeck, ListDecks, RestoreDeck},
+        groups::MyGroups,
+    },
+    client::{
+        action::ServerAction,
+        load::{load, once},
     },
     components::{
+        action_form::ActionForm,
         deck_list::DeckList,
         empty_state::EmptyState,
         error_view::ErrorView,
@@ -23,7 +27,7 @@ use crate::{
     },
     words::use_words,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{components::Form, hooks::use_query_map};
 
 #[component]
@@ -32,7 +36,7 @@ pub fn Decks() -> impl IntoView {
     let query = use_query_map();
     let search = move || query.read().get("search").unwrap_or_default();
     let page = move || query.read().get("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1).max(1);
-    let decks = Resource::new(move || (search(), page()), |(search, page)| list_decks(search, page));
+    let decks = load(once, move || Some(ListDecks { search: search(), page: page() }));
     view! {
         <main id="main" class="page">
             <PageTitle title=words.deck.list_title />
@@ -79,8 +83,8 @@ fn Found(found: DeckPage, search: String, page: u32) -> impl IntoView {
 fn CreateForm() -> impl IntoView {
     let words = use_words();
     let action = ServerAction::<CreateDeck>::new();
-    let error: Signal<Option<AppError>> = Signal::derive(move || action.value().get().and_then(Result::err));
-    let groups = Resource::new(|| (), |()| my_groups());
+    let error = action.error();
+    let groups = load(once, || Some(MyGroups {}));
     let query = use_query_map();
     let chosen = query.read_untracked().get("group").unwrap_or_default();
     let typed = query.read_untracked().get("title").unwrap_or_default();

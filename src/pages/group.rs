@@ -4,11 +4,16 @@ use crate::{
     api::{
         error::AppError,
         groups::{
-            ChangeMemberRole, CreateInvite, DeleteGroup, GroupPage, LeaveGroup, Member, OpenInvite, PAGE, RemoveMember,
-            RenameGroup, RevokeInvite, group, invites,
+            ChangeMemberRole, CreateInvite, DeleteGroup, Group as AskGroup, GroupPage, Invites as AskInvites,
+            LeaveGroup, Member, OpenInvite, PAGE, RemoveMember, RenameGroup, RevokeInvite,
         },
     },
+    client::{
+        action::ServerAction,
+        load::{load, load_first},
+    },
     components::{
+        action_form::ActionForm,
         avatar::Avatar,
         copy_button::CopyButton,
         error_view::ErrorView,
@@ -49,12 +54,9 @@ pub fn Group() -> impl IntoView {
         delete: ServerAction::new(),
     };
     let versions =
-        move || (actions.rename.version().get(), actions.role.version().get(), actions.remove.version().get());
-    let found = Resource::new_blocking(
-        move || (id(), page(), versions()),
-        // What is no id is asked for as the id of nothing, so that the answer has its status.
-        |(id, page, _)| group(id, page),
-    );
+        move || actions.rename.version().get() + actions.role.version().get() + actions.remove.version().get();
+    // What is no id is asked for as the id of nothing, so that the answer has its status.
+    let found = load_first(versions, move || Some(AskGroup { group: id(), page: page() }));
     view! {
         <main id="main" class="page">
             <Transition fallback=|| view! { <SkeletonList /> }>
@@ -90,8 +92,8 @@ fn Found(page: GroupPage, actions: Actions) -> impl IntoView {
 fn People(page: GroupPage, actions: Actions) -> impl IntoView {
     let words = use_words();
     let failed = move || {
-        let error = actions.role.value().get().and_then(Result::err);
-        error.or_else(|| actions.remove.value().get().and_then(Result::err))
+        let error = actions.role.error().get();
+        error.or_else(|| actions.remove.error().get())
     };
     let GroupPage { id, my_role, members, total, page, .. } = page;
     let pages = u32::try_from((total.max(1) - 1) / i64::from(PAGE)).unwrap_or(0) + 1;
@@ -179,10 +181,8 @@ fn Invites(group: GroupId) -> impl IntoView {
     let words = use_words();
     let create = ServerAction::<CreateInvite>::new();
     let revoke = ServerAction::<RevokeInvite>::new();
-    let list = Resource::new(move || (create.version().get(), revoke.version().get()), move |_| invites(group));
-    let error = Signal::derive(move || {
-        create.value().get().and_then(Result::err).or_else(|| revoke.value().get().and_then(Result::err))
-    });
+    let list = load(move || create.version().get() + revoke.version().get(), move || Some(AskInvites { group }));
+    let error = Signal::derive(move || create.error().get().or_else(|| revoke.error().get()));
     view! {
         <section class="stack" id="invite">
             <h2>{words.group.invite_title}</h2>
@@ -254,10 +254,10 @@ fn Invitation(group: GroupId, invite: OpenInvite, revoke: ServerAction<RevokeInv
 #[component]
 fn Settings(id: GroupId, name: String, role: GroupRole, actions: Actions) -> impl IntoView {
     let words = use_words();
-    let error = Signal::derive(move || actions.rename.value().get().and_then(Result::err));
+    let error = actions.rename.error();
     let left = move || {
-        let error = actions.leave.value().get().and_then(Result::err);
-        error.or_else(|| actions.delete.value().get().and_then(Result::err))
+        let error = actions.leave.error().get();
+        error.or_else(|| actions.delete.error().get())
     };
     let owner = role == GroupRole::Owner;
     let typed = use_query_map().read_untracked().get("name").unwrap_or(name);

@@ -2,10 +2,15 @@
 
 use crate::{
     api::{
-        error::{AppError, Problem},
-        groups::{AcceptInvite, CreateGroup, GroupSummary, RestoreGroup, deleted_group, my_groups},
+        error::Problem,
+        groups::{AcceptInvite, CreateGroup, DeletedGroup, GroupSummary, MyGroups, RestoreGroup},
+    },
+    client::{
+        action::ServerAction,
+        load::{load, once},
     },
     components::{
+        action_form::ActionForm,
         empty_state::EmptyState,
         error_view::ErrorView,
         field::{Field, FormError},
@@ -24,7 +29,7 @@ use leptos_router::{components::A, hooks::use_query_map};
 pub fn Groups() -> impl IntoView {
     let words = use_words();
     let user = expect_context::<CurrentUser>();
-    let groups = Resource::new(|| (), |()| my_groups());
+    let groups = load(once, || Some(MyGroups {}));
     view! {
         <main id="main" class="page">
             <PageTitle title=words.group.list_title />
@@ -84,7 +89,7 @@ fn List(groups: Vec<GroupSummary>, teaches: bool) -> impl IntoView {
 fn CreateForm(may: bool) -> impl IntoView {
     let words = use_words();
     let action = ServerAction::<CreateGroup>::new();
-    let error = Signal::derive(move || action.value().get().and_then(Result::err));
+    let error = action.error();
     let typed = use_query_map().read_untracked().get("name").unwrap_or_default();
     view! {
         <section class="panel stack">
@@ -119,7 +124,7 @@ fn CreateForm(may: bool) -> impl IntoView {
 fn CodeForm() -> impl IntoView {
     let words = use_words();
     let action = ServerAction::<AcceptInvite>::new();
-    let error: Signal<Option<AppError>> = Signal::derive(move || action.value().get().and_then(Result::err));
+    let error = action.error();
     let sentence = move || {
         error.with(|error| match error.as_ref()?.problem("code")? {
             Problem::Closed => Some(words.group.ended_text),
@@ -159,15 +164,12 @@ fn Deleted() -> impl IntoView {
     let words = use_words();
     let query = use_query_map();
     let id = move || query.read().get("deleted").and_then(|id| id.parse::<GroupId>().ok());
-    let name = Resource::new(id, async |id| match id {
-        Some(id) => deleted_group(id).await.ok().flatten(),
-        None => None,
-    });
+    let name = load(once, move || Some(DeletedGroup { group: id()? }));
     let restore = ServerAction::<RestoreGroup>::new();
     view! {
         <Suspense>
             {move || Suspend::new(async move {
-                let (name, id) = (name.await?, id()?);
+                let (name, id) = (name.await.ok().flatten()?, id()?);
                 Some(
                     view! {
                         <div class="notice row spread" role="status">

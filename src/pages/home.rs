@@ -3,10 +3,11 @@
 use crate::{
     api::{
         account::Me,
-        decks::list_decks,
-        groups::{GroupSummary, my_groups},
-        live::live_sessions_of_my_groups,
+        decks::ListDecks,
+        groups::{GroupSummary, MyGroups},
+        live::LiveSessionsOfMyGroups,
     },
+    client::load::{load, once},
     components::{
         empty_state::EmptyState,
         error_view::ErrorView,
@@ -107,10 +108,10 @@ pub fn PinForm() -> impl IntoView {
 fn SignedIn(me: Me) -> impl IntoView {
     let words = use_words();
     let teaches = me.role != UserRole::Learner;
-    let live = Resource::new(|| (), |()| live_sessions_of_my_groups());
-    let groups = Resource::new(|| (), |()| my_groups());
+    let live = load(once, || Some(LiveSessionsOfMyGroups {}));
+    let groups = load(once, || Some(MyGroups {}));
     // The list is sorted by the last change, so its first page begins with the recent ones.
-    let decks = Resource::new(|| (), |()| list_decks(String::new(), 1));
+    let decks = load(once, || Some(ListDecks { search: String::new(), page: 1 }));
     view! {
         <main id="main" class="page">
             <PageTitle title=(words.home.hello)(&me.display_name) />

@@ -2,11 +2,16 @@
 
 use crate::{
     api::{
-        decks::get_deck,
+        decks::GetDeck,
         error::AppError,
-        imports::{ConfirmImport, preview_import},
+        imports::{ConfirmImport, PreviewImport},
+    },
+    client::{
+        action::ServerAction,
+        load::{load_first, once},
     },
     components::{
+        action_form::ActionForm,
         error_view::ErrorView,
         field::FormError,
         icon::{Glyph, Icon},
@@ -24,7 +29,7 @@ use crate::{
     },
     words::use_words,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     components::{A, Form},
     hooks::{use_params_map, use_query_map},
@@ -49,10 +54,7 @@ fn Upload() -> impl IntoView {
     let words = use_words();
     let (params, query) = (use_params_map(), use_query_map());
     let id = move || params.read().get("deck").and_then(|id| id.parse::<DeckId>().ok());
-    let deck = Resource::new_blocking(id, async |id| match id {
-        Some(id) => get_deck(id).await,
-        None => Err(AppError::NotFound),
-    });
+    let deck = load_first(once, move || Some(GetDeck { deck: id()? }));
     let problem = move || match query.read().get("problem").as_deref() {
         Some("empty") => Some(words.import.upload_empty),
         Some("large") => Some(words.import.upload_large),
@@ -145,10 +147,10 @@ fn Look(import: ImportId) -> impl IntoView {
             page: get("page").parse().unwrap_or(1).max(1),
         }
     });
-    let preview = Resource::new_blocking(
-        move || wishes.get(),
-        move |w| preview_import(import, w.encoding, w.separator, w.row_end, w.header, w.columns, w.page),
-    );
+    let preview = load_first(once, move || {
+        let Wishes { encoding, separator, row_end, header, columns, page } = wishes.get();
+        Some(PreviewImport { import, encoding, separator, row_end, header, columns, page })
+    });
     let confirm = ServerAction::<ConfirmImport>::new();
     view! {
         <Transition fallback=|| view! { <SkeletonList /> }>
@@ -168,7 +170,7 @@ fn Look(import: ImportId) -> impl IntoView {
 fn Found(import: ImportId, preview: ImportPreview, page: u32, confirm: ServerAction<ConfirmImport>) -> impl IntoView {
     let words = use_words();
     let deck = preview.deck;
-    let error: Signal<Option<AppError>> = Signal::derive(move || confirm.value().get().and_then(Result::err));
+    let error = confirm.error();
     let subtitle = match preview.file_name.is_empty() {
         true => (words.import.into)(&preview.deck_title),
         false => format!("{} · {}", (words.import.into)(&preview.deck_title), preview.file_name),

@@ -4,10 +4,15 @@ use super::sign_in::with_next;
 use crate::{
     api::{
         error::AppError,
-        groups::{AcceptInvite, InviteFacts, invite},
+        groups::{AcceptInvite, Invite as AskInvite, InviteFacts},
+    },
+    client::{
+        action::ServerAction,
+        load::{load_first, once},
     },
     components::{
-        error_view::ErrorView, field::FormError, frame::CurrentUser, page_title::PageTitle, skeleton::SkeletonList,
+        action_form::ActionForm, error_view::ErrorView, field::FormError, frame::CurrentUser, page_title::PageTitle,
+        skeleton::SkeletonList,
     },
     words::use_words,
 };
@@ -19,7 +24,7 @@ pub fn Invite() -> impl IntoView {
     let words = use_words();
     let params = use_params_map();
     let user = expect_context::<CurrentUser>();
-    let facts = Resource::new_blocking(move || params.read().get("code").unwrap_or_default(), invite);
+    let facts = load_first(once, move || Some(AskInvite { code: params.read().get("code").unwrap_or_default() }));
     let accept = ServerAction::<AcceptInvite>::new();
     view! {
         <main id="main" class="page page-narrow">
@@ -84,7 +89,7 @@ fn Known(facts: InviteFacts, signed_in: bool, accept: ServerAction<AcceptInvite>
         }
         .into_any();
     }
-    let error: Signal<Option<AppError>> = Signal::derive(move || accept.value().get().and_then(Result::err));
+    let error = accept.error();
     view! {
         <PageTitle title=title />
         <p>{words.group.accept_text}</p>

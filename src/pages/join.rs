@@ -2,14 +2,18 @@
 
 use crate::{
     api::{
-        account::current_user,
+        account::CurrentUser,
         error::{AppError, Problem},
         live::JoinLiveSession,
     },
-    components::field::FormError,
+    client::{
+        action::ServerAction,
+        load::{load_first, once},
+    },
+    components::{action_form::ActionForm, field::FormError},
     words::use_words,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -19,7 +23,7 @@ pub fn Join() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     // From the QR code, from a link, or from the first page's field.
     let pin = move || params.with(|p| p.get("pin")).or_else(|| query.with(|q| q.get("pin"))).unwrap_or_default();
-    let user = Resource::new_blocking(|| (), |()| current_user());
+    let user = load_first(once, || Some(CurrentUser {}));
     view! {
         <Title text=words.live.join_title />
         <main id="main" class="page page-narrow">
@@ -38,7 +42,7 @@ pub fn Join() -> impl IntoView {
 fn JoinForm(pin: String, name: String) -> impl IntoView {
     let words = use_words();
     let join = ServerAction::<JoinLiveSession>::new();
-    let error = Signal::derive(move || join.value().with(|v| v.as_ref().and_then(|r| r.as_ref().err().cloned())));
+    let error = join.error();
     let (pin, name) = (RwSignal::new(grouped(&pin)), RwSignal::new(name));
     let problem = move |field: &str| error.with(|e| e.as_ref().and_then(|e| e.problem(field).cloned()));
     let pin_error = move || problem("pin").map(|_| words.live.pin_wrong);

@@ -3,9 +3,12 @@
 use crate::{
     api::{
         error::AppError,
-        live::{HostScreen, live_host_view},
+        live::{HostScreen, LiveHostView},
     },
-    client::live_session::{LiveHost as Session, use_live_host},
+    client::{
+        live_session::{LiveHost as Session, use_live_host},
+        load::{load_first, once},
+    },
     components::{
         error_view::ErrorView,
         live::{
@@ -27,11 +30,7 @@ use leptos_meta::Title;
 pub fn LiveHost() -> impl IntoView {
     let session = use_session();
     // Blocking: the projector's page is complete in its first bytes, with or without JavaScript.
-    let screen =
-        Resource::new_blocking(
-            session,
-            |session| async move { live_host_view(session.ok_or(AppError::NotFound)?).await },
-        );
+    let screen = load_first(once, move || Some(LiveHostView { session: session()? }));
     view! {
         <Suspense fallback=Opening>
             {move || Suspend::new(async move {

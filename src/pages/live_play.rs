@@ -1,8 +1,11 @@
 //! The player on the phone.
 
 use crate::{
-    api::{error::AppError, live::live_player_view},
-    client::live_session::{LivePlayer, use_live_player},
+    api::{error::AppError, live::LivePlayerView},
+    client::{
+        live_session::{LivePlayer, use_live_player},
+        load::{load_first, once},
+    },
     components::{
         error_view::ErrorView,
         live::{
@@ -33,11 +36,7 @@ pub fn use_session() -> impl Fn() -> Option<LiveSessionId> + Copy + Send + Sync 
 pub fn LivePlay() -> impl IntoView {
     let session = use_session();
     // Blocking: the phone's page is complete in its first bytes, with or without JavaScript.
-    let first =
-        Resource::new_blocking(
-            session,
-            |session| async move { live_player_view(session.ok_or(AppError::NotFound)?).await },
-        );
+    let first = load_first(once, move || Some(LivePlayerView { session: session()? }));
     view! {
         <Suspense fallback=Opening>
             {move || Suspend::new(async move {

@@ -5,7 +5,9 @@ use crate::{
         account::{self, Me},
         error::{AppError, Problem},
     },
+    client::action::ServerAction,
     components::{
+        action_form::ActionForm,
         field::{Field, FormError},
         frame::CurrentUser,
         page_title::PageTitle,
@@ -21,11 +23,12 @@ pub fn SignIn() -> impl IntoView {
     let words = use_words();
     let query = use_query_map();
     let action = ServerAction::<account::SignIn>::new();
-    let value = Signal::derive(move || action.value().get());
-    load_next(value);
-    let wrong = move || value.with(|v| matches!(v, Some(Err(e)) if e.problem("password") == Some(&Problem::Wrong)));
+    let value = action.value();
+    load_next(move || value.get());
+    let last = action.error();
+    let wrong = move || last.with(|e| e.as_ref().is_some_and(|e| e.problem("password") == Some(&Problem::Wrong)));
     // The wrong pair of e-mail and password is one error of the form, not of a field.
-    let error = Signal::derive(move || value.get().and_then(Result::err).filter(|_| !wrong()));
+    let error = Signal::derive(move || last.get().filter(|_| !wrong()));
     let form = move || {
         view! {
             <ActionForm action=action attr:class="form">
@@ -98,9 +101,9 @@ fn GoOn(me: Me) -> impl IntoView {
 }
 
 /// Loads the path that the server answered with, as a new page: nothing of an earlier account stays in memory.
-pub(super) fn load_next(value: Signal<Option<Result<String, AppError>>>) {
+pub(super) fn load_next(value: impl Fn() -> Option<Result<String, AppError>> + 'static) {
     Effect::new(move || {
-        if let Some(Ok(next)) = value.get() {
+        if let Some(Ok(next)) = value() {
             let _ = window().location().set_href(&next);
         }
     });

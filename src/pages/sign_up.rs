@@ -3,10 +3,15 @@
 use super::sign_in::{UnlessSignedIn, load_next, next_path, typed, with_next};
 use crate::{
     api::{
-        account::{self, first_sign_up},
-        error::{AppError, Problem},
+        account::{self, FirstSignUp},
+        error::Problem,
+    },
+    client::{
+        action::ServerAction,
+        load::{load_first, once},
     },
     components::{
+        action_form::ActionForm,
         field::{Field, FormError},
         page_title::PageTitle,
     },
@@ -19,11 +24,11 @@ use leptos_router::{components::A, hooks::use_query_map};
 pub fn SignUp() -> impl IntoView {
     let words = use_words();
     let query = use_query_map();
-    let first = Resource::new_blocking(|| (), |()| first_sign_up());
+    let first = load_first(once, || Some(FirstSignUp {}));
     let action = ServerAction::<account::SignUp>::new();
-    let value = Signal::derive(move || action.value().get());
-    load_next(value);
-    let error: Signal<Option<AppError>> = Signal::derive(move || value.get().and_then(Result::err));
+    let value = action.value();
+    load_next(move || value.get());
+    let error = action.error();
     let taken =
         move || error.with(|e| matches!(e.as_ref().and_then(|e| e.problem("email")), Some(Problem::Taken { .. })));
     view! {

@@ -11,3 +11,4 @@ mod load;
 mod pages;
 mod security;
 mod start;
+mod wire;

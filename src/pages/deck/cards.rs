@@ -5,9 +5,10 @@ use crate::{
     api::{
         cards::{ShownCard, ShownCards},
         decks::DeckView,
-        error::AppError,
     },
+    client::load::Loaded,
     components::{
+        action_form::ActionForm,
         empty_state::EmptyState,
         error_view::ErrorView,
         field::FormError,
@@ -20,21 +21,21 @@ use crate::{
     domain::{card::CARDS_PER_PAGE, deck::Category, ids::DeckId, text::query_escape},
     words::use_words,
 };
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::{html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     components::{A, Form},
     hooks::use_navigate,
 };
 
-type View = Resource<Result<DeckView, AppError>>;
+type View = Loaded<DeckView>;
 
 #[component]
 pub(super) fn Cards(
     deck: DeckId,
     can_edit: bool,
     view: View,
-    cards: Resource<Result<ShownCards, AppError>>,
+    cards: Loaded<ShownCards>,
     shown: Memo<Shown>,
     actions: Actions,
 ) -> impl IntoView {
@@ -125,7 +126,7 @@ fn Filter(deck: DeckId, view: View, shown: Memo<Shown>) -> impl IntoView {
 #[component]
 fn Bulk(deck: DeckId, view: View, actions: Actions) -> impl IntoView {
     let words = use_words();
-    let error: Signal<Option<AppError>> = Signal::derive(move || actions.change.value().get().and_then(Result::err));
+    let error = actions.change.error();
     let none_selected =
         move || error.with(|error| error.as_ref().is_some_and(|error| error.problem("cards").is_some()));
     view! {
@@ -321,7 +322,7 @@ fn Add(deck: DeckId, view: View, actions: Actions) -> impl IntoView {
     let words = use_words();
     let toasts = use_toasts();
     let (front, back): (NodeRef<html::Input>, NodeRef<html::Input>) = (NodeRef::new(), NodeRef::new());
-    let error: Signal<Option<AppError>> = Signal::derive(move || actions.add.value().get().and_then(Result::err));
+    let error = actions.add.error();
     Effect::new(move |_| {
         if let Some(Ok(_)) = actions.add.value().get() {
             for input in [front, back].into_iter().filter_map(|node| node.get_untracked()) {

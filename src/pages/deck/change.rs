@@ -2,27 +2,25 @@
 
 use super::Actions;
 use crate::{
-    api::{decks::DeckView, error::AppError},
+    api::decks::DeckView,
+    client::load::Loaded,
     components::{
+        action_form::ActionForm,
         field::{Field, FormError},
         icon::{Glyph, Icon},
     },
     domain::{deck::Category, ids::DeckId},
     words::use_words,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 #[component]
-pub(super) fn Change(deck: DeckId, view: Resource<Result<DeckView, AppError>>, actions: Actions) -> impl IntoView {
+pub(super) fn Change(deck: DeckId, view: Loaded<DeckView>, actions: Actions) -> impl IntoView {
     let words = use_words();
-    let rename_error: Signal<Option<AppError>> =
-        Signal::derive(move || actions.rename.value().get().and_then(Result::err));
-    let delete_error: Signal<Option<AppError>> =
-        Signal::derive(move || actions.delete.value().get().and_then(Result::err));
-    let category_error: Signal<Option<AppError>> =
-        Signal::derive(move || actions.category.value().get().and_then(Result::err));
-    let rename_category_error: Signal<Option<AppError>> =
-        Signal::derive(move || actions.rename_category.value().get().and_then(Result::err));
+    let rename_error = actions.rename.error();
+    let delete_error = actions.delete.error();
+    let category_error = actions.category.error();
+    let rename_category_error = actions.rename_category.error();
     view! {
         <details class="panel">
             <summary>{words.deck.settings}</summary>

@@ -6,13 +6,16 @@ mod notices;
 
 use crate::{
     api::{
-        cards::{AddCard, ChangeCards, MoveCard, RestoreCards, list_cards},
+        cards::{AddCard, ChangeCards, ListCards, MoveCard, RestoreCards},
         decks::{
-            CreateCategory, DeckView, DeleteCategory, DeleteDeck, MoveCategory, RenameCategory, RenameDeck, get_deck,
-            get_deck_access,
+            CreateCategory, DeckView, DeleteCategory, DeleteDeck, GetDeck, GetDeckAccess, MoveCategory, RenameCategory,
+            RenameDeck,
         },
-        error::AppError,
         imports::UndoImport,
+    },
+    client::{
+        action::ServerAction,
+        load::{load, load_first, once},
     },
     components::{
         error_view::ErrorView,
@@ -102,25 +105,13 @@ pub fn Deck() -> impl IntoView {
             + actions.move_category.version().get()
             + actions.delete_category.version().get()
     };
-    let deck = Resource::new_blocking(
-        move || (id(), cards_version() + deck_version()),
-        async |(id, _)| match id {
-            Some(id) => get_deck(id).await,
-            None => Err(AppError::NotFound),
-        },
-    );
-    let cards = Resource::new(
-        move || (id(), shown.get(), cards_version()),
-        async |(id, shown, _)| match id {
-            Some(id) => list_cards(id, shown.search, shown.category, shown.page).await,
-            None => Err(AppError::NotFound),
-        },
-    );
-    // Read once: the search field keeps its focus and the open forms their text while the cards change.
-    let access = Resource::new_blocking(id, async |id| match id {
-        Some(id) => get_deck_access(id).await,
-        None => Err(AppError::NotFound),
+    let deck = load_first(move || cards_version() + deck_version(), move || Some(GetDeck { deck: id()? }));
+    let cards = load(cards_version, move || {
+        let Shown { search, category, page } = shown.get();
+        Some(ListCards { deck: id()?, search, category, page })
     });
+    // Read once: the search field keeps its focus and the open forms their text while the cards change.
+    let access = load_first(once, move || Some(GetDeckAccess { deck: id()? }));
     view! {
         <main id="main" class="page">
             <Transition fallback=|| view! { <SkeletonList /> }>

@@ -4,11 +4,11 @@
 use super::Actions;
 use crate::{
     api::cards::RestoreCards,
-    components::toast::use_toasts,
+    components::{action_form::ActionForm, toast::use_toasts},
     domain::ids::{DeckId, DeletionId, ImportId},
     words::use_words,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 #[component]
