@@ -1,12 +1,14 @@
 //! The shell around every page, and the routes.
 
-use crate::{client, domain::theme::Theme, pages, words};
+use crate::{client, domain::theme::Theme, pages, view::view, words};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
+    PossibleRouteMatch,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
+use std::sync::Arc;
 
 /// The document that the server renders around [`App`].
 /// `assets` is the prefix of this build's immutable files, `/assets/<build id>`.
@@ -49,6 +51,13 @@ fn start(assets: &str) -> impl IntoView + use<> {
     }
 }
 
+type Path = Arc<dyn PossibleRouteMatch + Send + Sync>;
+
+/// One type for all paths, so that what matches them is compiled once, not for each shape of path.
+fn at(path: impl PossibleRouteMatch + Send + Sync + 'static) -> Path {
+    Arc::new(path)
+}
+
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -60,25 +69,25 @@ pub fn App() -> impl IntoView {
         <Title formatter=move |page: String| if page.is_empty() { words.common.product.to_owned() } else { format!("{page} · {}", words.common.product) } />
         <Router>
             <Routes fallback=pages::not_found::NotFound>
-                <ParentRoute path=path!("") view=crate::components::frame::Frame>
-                    <Route path=path!("/") view=pages::home::Home />
-                    <Route path=path!("/join/:pin?") view=pages::join::Join />
-                    <Route path=path!("/sign-in") view=pages::sign_in::SignIn />
-                    <Route path=path!("/sign-up") view=pages::sign_up::SignUp />
-                    <Route path=path!("/account") view=pages::account::Account />
-                    <Route path=path!("/groups") view=pages::groups::Groups />
-                    <Route path=path!("/groups/:group") view=pages::group::Group />
-                    <Route path=path!("/invite/:code") view=pages::invite::Invite />
-                    <Route path=path!("/decks") view=pages::decks::Decks />
-                    <Route path=path!("/decks/:deck") view=pages::deck::Deck />
-                    <Route path=path!("/decks/:deck/cards/:card") view=pages::card::Card />
-                    <Route path=path!("/decks/:deck/import/:import?") view=pages::import::Import />
-                    <Route path=path!("/decks/:deck/blitz") view=pages::blitz_new::BlitzNew />
-                    <Route path=path!("/admin") view=pages::admin::Admin />
+                <ParentRoute path=at(path!("")) view=crate::components::frame::Frame>
+                    <Route path=at(path!("/")) view=pages::home::Home />
+                    <Route path=at(path!("/join/:pin?")) view=pages::join::Join />
+                    <Route path=at(path!("/sign-in")) view=pages::sign_in::SignIn />
+                    <Route path=at(path!("/sign-up")) view=pages::sign_up::SignUp />
+                    <Route path=at(path!("/account")) view=pages::account::Account />
+                    <Route path=at(path!("/groups")) view=pages::groups::Groups />
+                    <Route path=at(path!("/groups/:group")) view=pages::group::Group />
+                    <Route path=at(path!("/invite/:code")) view=pages::invite::Invite />
+                    <Route path=at(path!("/decks")) view=pages::decks::Decks />
+                    <Route path=at(path!("/decks/:deck")) view=pages::deck::Deck />
+                    <Route path=at(path!("/decks/:deck/cards/:card")) view=pages::card::Card />
+                    <Route path=at(path!("/decks/:deck/import/:import?")) view=pages::import::Import />
+                    <Route path=at(path!("/decks/:deck/blitz")) view=pages::blitz_new::BlitzNew />
+                    <Route path=at(path!("/admin")) view=pages::admin::Admin />
                 </ParentRoute>
                 // No frame: the projector and the phone show the quiz alone.
-                <Route path=path!("/live/:session/host") view=pages::live_host::LiveHost />
-                <Route path=path!("/live/:session/play") view=pages::live_play::LivePlay />
+                <Route path=at(path!("/live/:session/host")) view=pages::live_host::LiveHost />
+                <Route path=at(path!("/live/:session/play")) view=pages::live_play::LivePlay />
             </Routes>
         </Router>
     }

@@ -16,6 +16,7 @@ pub mod pages;
 pub mod protocol;
 #[cfg(feature = "ssr")]
 pub mod server;
+mod view;
 pub mod words;
 
 /// Takes over the server-rendered page in the browser.

@@ -3,17 +3,13 @@
 
 use super::{
     ask::{self, Question},
-    form_error,
+    form_error, form_fields,
 };
 use crate::api::{
     error::AppError,
     wire::{Answer, Ask},
 };
-use leptos::{
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::{self, FormData, HtmlButtonElement, HtmlFormElement, HtmlInputElement, SubmitEvent, UrlSearchParams},
-};
+use leptos::{prelude::*, web_sys::SubmitEvent};
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
 
@@ -118,11 +114,8 @@ impl Sending {
 
     /// Sends the form in the browser's place.
     pub fn submit(self, event: &SubmitEvent) {
-        if !event.default_prevented() {
-            event.prevent_default();
-            if let Some(fields) = fields(event) {
-                self.send(Question::of_form(self.path, fields));
-            }
+        if let Some(fields) = form_fields::take(event) {
+            self.send(Question::of_form(self.path, fields));
         }
     }
 
@@ -135,26 +128,5 @@ impl Sending {
             self.last.try_set(Some(answer));
         };
         ask::ask(question, Box::new(then));
-    }
-}
-
-/// The form's fields with those of the button that sent it, as the browser itself would send them.
-fn fields(event: &SubmitEvent) -> Option<String> {
-    let form: HtmlFormElement = event.target()?.unchecked_into();
-    let data = FormData::new_with_form(&form).ok()?;
-    if let Some(submitter) = event.submitter() {
-        let (name, value) = button(&submitter);
-        if !name.is_empty() {
-            data.append_with_str(&name, &value).ok()?;
-        }
-    }
-    let fields = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
-    fields.to_string().as_string()
-}
-
-fn button(element: &web_sys::HtmlElement) -> (String, String) {
-    match element.dyn_ref::<HtmlButtonElement>() {
-        Some(button) => (button.name(), button.value()),
-        None => element.dyn_ref::<HtmlInputElement>().map(|input| (input.name(), input.value())).unwrap_or_default(),
     }
 }

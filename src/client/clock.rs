@@ -26,11 +26,6 @@ impl Countdown {
     pub fn seconds(self, now: f64) -> u32 {
         self.left_ms(now).div_ceil(1000)
     }
-
-    /// What is left of `limit_ms`, from 1 to 0.
-    pub fn share(self, now: f64, limit_ms: u32) -> f64 {
-        if limit_ms == 0 { 0.0 } else { (f64::from(self.left_ms(now)) / f64::from(limit_ms)).min(1.0) }
-    }
 }
 
 /// The time now, drawn anew a few times a second while this owner lives. Starts at `at`, as the server rendered it.
@@ -59,8 +54,6 @@ mod tests {
         for (now, seconds) in [(1000.0, 5), (1001.0, 5), (1999.9, 5), (2000.0, 4), (5999.0, 1), (6000.0, 0), (9e9, 0)] {
             assert_eq!(c.seconds(now), seconds, "{now}");
         }
-        assert!((c.share(3500.0, 10_000) - 0.25).abs() < 1e-9);
-        assert_eq!(c.share(3500.0, 0), 0.0);
     }
 
     proptest! {
@@ -72,7 +65,6 @@ mod tests {
             let (early, late) = (a.min(b), a.max(b));
             prop_assert!(c.left_ms(late) <= c.left_ms(early));
             prop_assert!(c.left_ms(early) <= remaining_ms);
-            prop_assert!((0.0..=1.0).contains(&c.share(early, remaining_ms)));
         }
     }
 }

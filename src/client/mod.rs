@@ -5,6 +5,7 @@ pub mod clock;
 pub mod connection;
 pub mod dialog;
 pub mod form_error;
+pub mod form_fields;
 pub mod live_session;
 pub mod load;
 pub mod socket;

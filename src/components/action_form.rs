@@ -1,6 +1,7 @@
 //! The form of a server function: sent in the background where there is JavaScript, by the browser where not.
 
 use crate::client::action::Sending;
+use crate::view::view;
 use leptos::{ev, prelude::*};
 
 #[component]

@@ -1,5 +1,6 @@
 //! Initials on a colour that stays the same for the same person.
 
+use crate::view::view;
 use leptos::prelude::*;
 use uuid::Uuid;
 

@@ -1,5 +1,6 @@
 //! The product's mark: the door of a hall with a card in it, drawn in the accent colour.
 
+use crate::view::view;
 use leptos::prelude::*;
 
 #[component]

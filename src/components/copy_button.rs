@@ -1,6 +1,7 @@
 //! Copies a text, says so for two seconds, and is not there without JavaScript.
 
 use super::icon::{Glyph, Icon};
+use crate::view::view;
 use crate::{client::clipboard, words::use_words};
 use leptos::prelude::*;
 use std::time::Duration;

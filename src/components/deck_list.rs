@@ -1,5 +1,6 @@
 //! Decks as panels that lead to them.
 
+use crate::view::view;
 use crate::{components::relative_time::RelativeTime, domain::deck::DeckLine, words::use_words};
 use leptos::prelude::*;
 

@@ -1,6 +1,7 @@
 //! A native modal dialog: the browser keeps the focus inside, gives it back, and closes it on Escape.
 
 use super::icon::{Glyph, Icon};
+use crate::view::view;
 use crate::{client::dialog, words::use_words};
 use leptos::{html, prelude::*};
 

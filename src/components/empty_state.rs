@@ -1,6 +1,7 @@
 //! What a list says while it is empty: what it is for, and the first step.
 
 use super::icon::{Glyph, Icon};
+use crate::view::view;
 use leptos::prelude::*;
 
 /// The children are the button or link of the first step.

@@ -1,6 +1,7 @@
 //! An error that takes the place of a page's content: what is the matter and what to do now.
 
 use super::icon::{Glyph, Icon};
+use crate::view::view;
 use crate::{api::error::AppError, words::use_words};
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};

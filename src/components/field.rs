@@ -1,5 +1,6 @@
 //! Form parts: a labelled input with its error beside it, and the form's own error.
 
+use crate::view::view;
 use crate::{api::error::AppError, words::use_words};
 use leptos::prelude::*;
 

@@ -1,5 +1,6 @@
 //! The frame around ordinary pages: skip link, navigation, who is signed in, the page itself, the notes.
 
+use super::suspended::suspended;
 use super::{
     action_form::ActionForm,
     avatar::Avatar,
@@ -9,6 +10,7 @@ use super::{
     theme_switch::ThemeSwitch,
     toast::{ToastRegion, Toasts},
 };
+use crate::view::view;
 use crate::{
     api::account::{CurrentUser as AskCurrentUser, Me, SignOut},
     client::{
@@ -53,12 +55,12 @@ pub fn Frame() -> impl IntoView {
                         <Mark />
                         {words.common.product}
                     </A>
-                    <Suspense>{move || Suspend::new(async move { header(user.0.await.ok().flatten()) })}</Suspense>
+                    <Suspense>{suspended(user.0, move |user| { header(user.ok().flatten()) })}</Suspense>
                 </div>
             </header>
             <Outlet />
             <footer class="frame-footer">{words.frame.footer}</footer>
-            <Suspense>{move || Suspend::new(async move { user.0.await.ok().flatten().map(|_| view! { <TabBar /> }) })}</Suspense>
+            <Suspense>{suspended(user.0, move |user| { user.ok().flatten().map(|_| view! { <TabBar /> }) })}</Suspense>
             <ToastRegion />
         </div>
     }

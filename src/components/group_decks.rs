@@ -1,5 +1,7 @@
 //! The decks of a group, with the way to a new one for those who teach it.
 
+use super::suspended::suspended;
+use crate::view::view;
 use crate::{
     api::decks::GroupDecks as DecksOfGroup,
     client::load::{load, once},
@@ -38,8 +40,8 @@ pub fn GroupDecks(group: GroupId, teaches: bool) -> impl IntoView {
                 {new()}
             </div>
             <Suspense fallback=|| view! { <SkeletonCards /> }>
-                {move || Suspend::new(async move {
-                    match decks.await {
+                {suspended(decks, move |decks| {
+                    match decks {
                         Ok(decks) if decks.is_empty() => {
                             let text = if teaches { words.deck.empty_text } else { words.deck.no_cards_reader };
                             view! { <EmptyState glyph=Glyph::Decks title=words.deck.empty_title text=text /> }.into_any()

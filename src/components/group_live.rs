@@ -1,6 +1,8 @@
 //! What runs live in a group now. Nothing while there is nothing.
 
 use super::live_now::LiveNow;
+use super::suspended::suspended;
+use crate::view::view;
 use crate::{
     api::live::LiveSessionsOfGroup,
     client::load::{load, once},
@@ -13,9 +15,9 @@ pub fn GroupLive(group: GroupId) -> impl IntoView {
     let live = load(once, move || Some(LiveSessionsOfGroup { group }));
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
+            {suspended(live, move |live| {
                 // Switched off, or not reachable: the page has its other parts.
-                live.await.ok().filter(|sessions| !sessions.is_empty()).map(|sessions| view! { <LiveNow sessions=sessions /> })
+                live.ok().filter(|sessions| !sessions.is_empty()).map(|sessions| view! { <LiveNow sessions=sessions /> })
             })}
         </Suspense>
     }

@@ -1,6 +1,7 @@
 //! Icons of the Lucide family (ISC licence, see docs/NOTICE.md), inlined so that no request is needed.
 //! They only decorate: the words beside them, or a visually hidden label, say what they mean.
 
+use crate::view::view;
 use leptos::prelude::*;
 
 /// Which icon. The name says what it stands for here, not what it depicts.

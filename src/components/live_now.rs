@@ -1,6 +1,7 @@
 //! The quizzes that run now in one's groups: one tap to join, or back to the host's screen.
 
 use super::icon::{Glyph, Icon};
+use crate::view::view;
 use crate::{api::live::LiveSessionSummary, words::use_words};
 use leptos::prelude::*;
 use leptos_router::components::A;

@@ -1,6 +1,7 @@
 //! A button that unfolds a list of links and buttons. A `<details>`, so it works without JavaScript.
 
 use crate::client::dialog;
+use crate::view::view;
 use leptos::{ev, html, prelude::*};
 
 #[component]

@@ -1,5 +1,6 @@
 //! The head of a page: its one `h1`, the browser's title, and what one can do here.
 
+use crate::view::view;
 use leptos::prelude::*;
 use leptos_meta::Title;
 

@@ -1,6 +1,7 @@
 //! From page to page of a long list, by links.
 
 use super::icon::{Glyph, Icon};
+use crate::view::view;
 use crate::words::use_words;
 use leptos::prelude::*;
 use leptos_router::components::A;

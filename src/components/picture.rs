@@ -1,5 +1,6 @@
 //! The picture on the first page: a question on the projector, answered from three phones.
 
+use crate::view::view;
 use crate::words::use_words;
 use leptos::prelude::*;
 

@@ -1,5 +1,6 @@
 //! When something happened, in words; the exact time on hover, in the reader's zone.
 
+use crate::view::view;
 use crate::{client::time, domain::time as civil, words::use_words};
 use leptos::prelude::*;
 

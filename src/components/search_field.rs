@@ -1,6 +1,7 @@
-//! The search input of a list. It belongs into a `<Form method="GET" attr:role="search">` of the page.
+//! The search input of a list. It belongs into a `<GetForm attr:role="search">` of the page.
 
 use super::icon::{Glyph, Icon};
+use crate::view::view;
 use leptos::prelude::*;
 
 #[component]

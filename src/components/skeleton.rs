@@ -1,5 +1,6 @@
 //! Grey shapes of the size of what is coming, so that nothing jumps when it is there.
 
+use crate::view::view;
 use crate::words::use_words;
 use leptos::prelude::*;
 

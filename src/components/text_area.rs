@@ -1,5 +1,6 @@
 //! A labelled text of several lines with its error beside it.
 
+use crate::view::view;
 use crate::{api::error::AppError, words::use_words};
 use leptos::prelude::*;
 

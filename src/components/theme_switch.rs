@@ -5,6 +5,7 @@ use super::{
     icon::{Glyph, Icon},
     menu::Menu,
 };
+use crate::view::view;
 use crate::{
     api::theme::SetTheme,
     client::{self, action::ServerAction},

@@ -1,5 +1,6 @@
 //! Short notes at the lower edge, read out by screen readers, with a way to undo what was done.
 
+use crate::view::view;
 use crate::words::use_words;
 use leptos::prelude::*;
 use std::time::Duration;

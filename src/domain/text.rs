@@ -46,3 +46,32 @@ pub fn query_escape(text: &str) -> String {
     }
     out
 }
+
+/// The share of `part` in `whole` for a style, from "0.000" to "1.000"; nothing is no share of nothing. Without
+/// floating point numbers, whose formatting would be a noticeable part of the browser's download.
+pub fn thousandths(part: u32, whole: u32) -> String {
+    let (part, whole) = (u64::from(part.min(whole)), u64::from(whole));
+    let share = (part * 2000 + whole).checked_div(whole * 2).unwrap_or(0);
+    format!("{}.{:03}", share / 1000, share % 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousandths;
+
+    #[test]
+    fn shares_are_rounded_and_stay_within_one() {
+        for (part, whole, share) in [
+            (0, 0, "0.000"),
+            (0, 7, "0.000"),
+            (1, 3, "0.333"),
+            (2, 3, "0.667"),
+            (7, 7, "1.000"),
+            (9, 7, "1.000"),
+            (u32::MAX, u32::MAX, "1.000"),
+            (2500, 10_000, "0.250"),
+        ] {
+            assert_eq!(thousandths(part, whole), share);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Own account: name, password, signed-in browsers.
 
 use super::sign_in::load_next;
+use crate::view::view;
 use crate::{
     api::{
         account::{ChangeDisplayName, ChangePassword, EndAllOtherSignIns, EndSignIn, Me, MySignIns, SignedInBrowser},
@@ -15,6 +16,7 @@ use crate::{
         page_title::PageTitle,
         relative_time::RelativeTime,
         skeleton::SkeletonList,
+        suspended::suspended,
     },
     words::use_words,
 };
@@ -29,8 +31,8 @@ pub fn Account() -> impl IntoView {
         <main id="main" class="page page-narrow">
             <PageTitle title=words.account.title />
             <Suspense fallback=|| view! { <SkeletonList /> }>
-                {move || Suspend::new(async move {
-                    match user.0.await {
+                {suspended(user.0, move |user| {
+                    match user {
                         Ok(Some(me)) => {
                             view! {
                                 <div class="stack stack-loose">
@@ -145,8 +147,8 @@ fn SignIns() -> impl IntoView {
             <p class="muted">{words.account.sign_ins_text}</p>
             <FormError error=error />
             <Transition fallback=|| view! { <SkeletonList /> }>
-                {move || Suspend::new(async move {
-                    match sign_ins.await {
+                {suspended(sign_ins, move |sign_ins| {
+                    match sign_ins {
                         Ok(list) => {
                             let several = list.len() > 1;
                             view! {

@@ -1,5 +1,6 @@
 //! Feature flags and users, for admins.
 
+use crate::view::view;
 use crate::{
     api::{
         admin::{
@@ -9,8 +10,8 @@ use crate::{
     },
     client::{action::ServerAction, load::load},
     components::{
-        action_form::ActionForm, error_view::ErrorView, page_title::PageTitle, pager::Pager,
-        relative_time::RelativeTime, search_field::SearchField, skeleton::SkeletonList,
+        action_form::ActionForm, error_view::ErrorView, get_form::GetForm, page_title::PageTitle, pager::Pager,
+        relative_time::RelativeTime, search_field::SearchField, skeleton::SkeletonList, suspended::suspended,
     },
     domain::{
         flag_table::{Setting, Source},
@@ -21,7 +22,7 @@ use crate::{
     words::use_words,
 };
 use leptos::prelude::*;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 
 /// The page's three forms.
 #[derive(Clone, Copy)]
@@ -53,8 +54,8 @@ pub fn Admin() -> impl IntoView {
     view! {
         <main id="main" class="page page-wide stack stack-loose">
             <Transition fallback=|| view! { <SkeletonList /> }>
-                {move || Suspend::new(async move {
-                    match flags.await {
+                {suspended(flags, move |flags| {
+                    match flags {
                         // The page is not there for others: one error, no empty headings.
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                         Ok(list) => {
@@ -68,8 +69,8 @@ pub fn Admin() -> impl IntoView {
                 })}
             </Transition>
             <Transition fallback=|| ()>
-                {move || Suspend::new(async move {
-                    users.await.ok().map(|list| users_view(list, asked.get_untracked().0, changes))
+                {suspended(users, move |users| {
+                    users.ok().map(|list| users_view(list, asked.get_untracked().0, changes))
                 })}
             </Transition>
         </main>
@@ -285,12 +286,12 @@ fn users_view(list: UserList, search: String, changes: Changes) -> AnyView {
                 <h2 id="users">{words.users}</h2>
                 <span class="muted">{(words.count)(list.total)}</span>
             </div>
-            <Form method="GET" action="/admin" attr:class="row">
+            <GetForm action="/admin" attr:class="row">
                 <SearchField label=words.search_users value=search />
                 <button class="button" type="submit">
                     {words.search}
                 </button>
-            </Form>
+            </GetForm>
             {nobody}
             <div class="table-wrap">
                 <table class="table">

@@ -1,5 +1,6 @@
 //! Setting up a Blitz Quiz on a deck.
 
+use crate::view::view;
 use crate::{
     api::live::{BlitzOptions, BlitzSetup, CreateLiveSession},
     client::{
@@ -8,7 +9,7 @@ use crate::{
     },
     components::{
         action_form::ActionForm, error_view::ErrorView, field::FormError, page_title::PageTitle,
-        skeleton::SkeletonCards,
+        skeleton::SkeletonCards, suspended::suspended,
     },
     domain::ids::DeckId,
     words::use_words,
@@ -32,8 +33,8 @@ pub fn BlitzNew() -> impl IntoView {
     view! {
         <main id="main" class="page page-narrow">
             <Suspense fallback=|| view! { <SkeletonCards cards=1 /> }>
-                {move || Suspend::new(async move {
-                    match setup.await {
+                {suspended(setup, move |setup| {
+                    match setup {
                         Ok(setup) if setup.cards == 0 => {
                             view! {
                                 <PageTitle title=words.live.new_title subtitle=setup.title />

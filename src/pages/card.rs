@@ -1,5 +1,6 @@
 //! One card: its text with a preview, its pictures, its place in the deck. Who may only read sees it as it is.
 
+use crate::view::view;
 use crate::{
     api::{
         cards::{CardView, EditCard, GetCard, MoveCard, RenderMarkdown},
@@ -17,6 +18,7 @@ use crate::{
         icon::{Glyph, Icon},
         page_title::PageTitle,
         skeleton::SkeletonList,
+        suspended::suspended2,
         text_area::TextArea,
         toast::use_toasts,
     },
@@ -38,8 +40,8 @@ pub fn Card() -> impl IntoView {
     view! {
         <main id="main" class="page">
             <Suspense fallback=|| view! { <SkeletonList /> }>
-                {move || Suspend::new(async move {
-                    match (deck.await, card.await) {
+                {suspended2(deck, card, move |deck, card| {
+                    match (deck, card) {
                         (Ok(deck), Ok(card)) => view! { <Found deck=deck card=card /> }.into_any(),
                         (Err(error), _) | (_, Err(error)) => view! { <ErrorView error=error /> }.into_any(),
                     }

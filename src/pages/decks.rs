@@ -1,5 +1,6 @@
 //! The decks one may read: search, pages, a new one, bringing a deleted one back.
 
+use crate::view::view;
 use crate::{
     api::{
         decks::{CreateDeck, ListDecks, RestoreDeck},
@@ -15,11 +16,13 @@ use crate::{
         empty_state::EmptyState,
         error_view::ErrorView,
         field::{Field, FormError},
+        get_form::GetForm,
         icon::Glyph,
         page_title::PageTitle,
         pager::Pager,
         search_field::SearchField,
         skeleton::SkeletonCards,
+        suspended::suspended,
     },
     domain::{
         deck::{DECKS_PER_PAGE, DeckPage},
@@ -28,7 +31,7 @@ use crate::{
     words::use_words,
 };
 use leptos::prelude::*;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 
 #[component]
 pub fn Decks() -> impl IntoView {
@@ -42,12 +45,12 @@ pub fn Decks() -> impl IntoView {
             <PageTitle title=words.deck.list_title />
             <Deleted />
             <div class="stack stack-loose">
-                <Form method="GET" action="/decks" attr:role="search">
+                <GetForm action="/decks" attr:role="search">
                     <SearchField label=words.deck.search value=query.read_untracked().get("search").unwrap_or_default() />
-                </Form>
+                </GetForm>
                 <Transition fallback=|| view! { <SkeletonCards /> }>
-                    {move || Suspend::new(async move {
-                        match decks.await {
+                    {suspended(decks, move |decks| {
+                        match decks {
                             Ok(found) => view! { <Found found=found search=search() page=page() /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
                         }
@@ -99,11 +102,8 @@ fn CreateForm() -> impl IntoView {
                     <select class="select" id="group" name="group">
                         <option value="">{words.deck.mine}</option>
                         <Suspense>
-                            {move || {
-                                let chosen = chosen.clone();
-                                Suspend::new(async move {
+                            {suspended(groups, move |groups| {
                                     groups
-                                        .await
                                         .unwrap_or_default()
                                         .into_iter()
                                         .filter(|group| group.my_role.teaches())
@@ -113,8 +113,7 @@ fn CreateForm() -> impl IntoView {
                                             view! { <option value=id selected=selected>{group.name}</option> }
                                         })
                                         .collect_view()
-                                })
-                            }}
+                                })}
                         </Suspense>
                     </select>
                 </div>

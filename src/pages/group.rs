@@ -1,5 +1,6 @@
 //! One group: its people, decks and quizzes, invitations, and what its owner can change.
 
+use crate::view::view;
 use crate::{
     api::{
         error::AppError,
@@ -23,6 +24,7 @@ use crate::{
         page_title::PageTitle,
         pager::Pager,
         skeleton::SkeletonList,
+        suspended::suspended,
     },
     domain::{ids::GroupId, invite, role::GroupRole},
     words::use_words,
@@ -60,8 +62,8 @@ pub fn Group() -> impl IntoView {
     view! {
         <main id="main" class="page">
             <Transition fallback=|| view! { <SkeletonList /> }>
-                {move || Suspend::new(async move {
-                    match found.await {
+                {suspended(found, move |found| {
+                    match found {
                         Ok(page) => view! { <Found page=page actions=actions /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     }
@@ -189,8 +191,8 @@ fn Invites(group: GroupId) -> impl IntoView {
             <p class="muted">{words.group.invite_text}</p>
             <FormError error=error />
             <Transition fallback=|| view! { <SkeletonList /> }>
-                {move || Suspend::new(async move {
-                    match list.await {
+                {suspended(list, move |list| {
+                    match list {
                         Ok(list) if list.is_empty() => {
                             view! { <p class="muted">{words.group.invite_none}</p> }.into_any()
                         }

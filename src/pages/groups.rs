@@ -1,5 +1,6 @@
 //! The own groups; making one, joining one by code, bringing a deleted one back.
 
+use crate::view::view;
 use crate::{
     api::{
         error::Problem,
@@ -18,6 +19,7 @@ use crate::{
         icon::Glyph,
         page_title::PageTitle,
         skeleton::SkeletonCards,
+        suspended::{suspended, suspended2},
     },
     domain::{ids::GroupId, role::UserRole},
     words::use_words,
@@ -35,9 +37,9 @@ pub fn Groups() -> impl IntoView {
             <PageTitle title=words.group.list_title />
             <Deleted />
             <Suspense fallback=|| view! { <SkeletonCards /> }>
-                {move || Suspend::new(async move {
-                    let role = user.0.await.ok().flatten().map_or(UserRole::Learner, |me| me.role);
-                    match groups.await {
+                {suspended2(user.0, groups, move |user, groups| {
+                    let role = user.ok().flatten().map_or(UserRole::Learner, |me| me.role);
+                    match groups {
                         Ok(groups) => {
                             view! {
                                 <div class="stack stack-loose">
@@ -168,8 +170,8 @@ fn Deleted() -> impl IntoView {
     let restore = ServerAction::<RestoreGroup>::new();
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                let (name, id) = (name.await.ok().flatten()?, id()?);
+            {suspended(name, move |name| {
+                let (name, id) = (name.ok().flatten()?, id()?);
                 Some(
                     view! {
                         <div class="notice row spread" role="status">

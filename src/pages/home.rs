@@ -1,5 +1,6 @@
 //! The first page: what is live and yours when signed in; the PIN field when not.
 
+use crate::view::view;
 use crate::{
     api::{
         account::Me,
@@ -12,27 +13,29 @@ use crate::{
         empty_state::EmptyState,
         error_view::ErrorView,
         frame::CurrentUser,
+        get_form::GetForm,
         icon::{Glyph, Icon},
         live_now::LiveNow,
         page_title::PageTitle,
         picture::Picture,
         relative_time::RelativeTime,
         skeleton::SkeletonCards,
+        suspended::{suspended, suspended2},
     },
     domain::{deck::DeckLine, role::UserRole},
     words::use_words,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::{A, Form};
+use leptos_router::components::A;
 
 #[component]
 pub fn Home() -> impl IntoView {
     let user = expect_context::<CurrentUser>();
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                match user.0.await.ok().flatten() {
+            {suspended(user.0, move |user| {
+                match user.ok().flatten() {
                     Some(me) => view! { <SignedIn me=me /> }.into_any(),
                     None => view! { <Welcome /> }.into_any(),
                 }
@@ -81,7 +84,7 @@ fn Welcome() -> impl IntoView {
 pub fn PinForm() -> impl IntoView {
     let words = use_words();
     view! {
-        <Form method="GET" action="/join" attr:class="pin-form">
+        <GetForm action="/join" attr:class="pin-form">
             <div class="field">
                 <label for="pin">{words.home.pin_label}</label>
                 <input
@@ -100,7 +103,7 @@ pub fn PinForm() -> impl IntoView {
                 </p>
             </div>
             <button class="button button-primary button-large">{words.home.join}</button>
-        </Form>
+        </GetForm>
     }
 }
 
@@ -116,14 +119,14 @@ fn SignedIn(me: Me) -> impl IntoView {
         <main id="main" class="page">
             <PageTitle title=(words.home.hello)(&me.display_name) />
             <Suspense>
-                {move || Suspend::new(async move {
+                {suspended(live, move |live| {
                     // What runs is an extra: where it cannot be read, the page is still a page.
-                    live.await.ok().map(|sessions| view! { <LiveNow sessions=sessions /> })
+                    live.ok().map(|sessions| view! { <LiveNow sessions=sessions /> })
                 })}
             </Suspense>
             <Suspense fallback=|| view! { <SkeletonCards /> }>
-                {move || Suspend::new(async move {
-                    match (groups.await, decks.await) {
+                {suspended2(groups, decks, move |groups, decks| {
+                    match (groups, decks) {
                         (Err(error), _) | (_, Err(error)) => view! { <ErrorView error=error /> }.into_any(),
                         (Ok(groups), Ok(decks)) => view! { <Yours groups=groups decks=decks.decks teaches=teaches /> }.into_any(),
                     }

@@ -1,5 +1,6 @@
 //! Importing cards: the upload, then a look at what would be added and how it was read, then the confirmation.
 
+use crate::view::view;
 use crate::{
     api::{
         decks::GetDeck,
@@ -14,10 +15,12 @@ use crate::{
         action_form::ActionForm,
         error_view::ErrorView,
         field::FormError,
+        get_form::GetForm,
         icon::{Glyph, Icon},
         page_title::PageTitle,
         pager::Pager,
         skeleton::SkeletonList,
+        suspended::suspended,
     },
     domain::{
         ids::{DeckId, ImportId},
@@ -31,7 +34,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::{
-    components::{A, Form},
+    components::A,
     hooks::{use_params_map, use_query_map},
 };
 
@@ -62,8 +65,8 @@ fn Upload() -> impl IntoView {
     };
     view! {
         <Suspense fallback=|| view! { <SkeletonList /> }>
-            {move || Suspend::new(async move {
-                let access = match deck.await {
+            {suspended(deck, move |deck| {
+                let access = match deck {
                     Ok(view) if view.access.can_edit => view.access,
                     Ok(_) => return view! { <ErrorView error=AppError::Forbidden /> }.into_any(),
                     Err(error) => return view! { <ErrorView error=error /> }.into_any(),
@@ -154,8 +157,8 @@ fn Look(import: ImportId) -> impl IntoView {
     let confirm = ServerAction::<ConfirmImport>::new();
     view! {
         <Transition fallback=|| view! { <SkeletonList /> }>
-            {move || Suspend::new(async move {
-                match preview.await {
+            {suspended(preview, move |preview| {
+                match preview {
                     Ok(preview) => {
                         view! { <Found import=import preview=preview page=wishes.get().page confirm=confirm /> }.into_any()
                     }
@@ -312,7 +315,7 @@ fn Settings(deck: DeckId, import: ImportId, settings: ImportSettings) -> impl In
     view! {
         <details class="panel">
             <summary>{words.import.settings}</summary>
-            <Form method="GET" action=format!("/decks/{deck}/import/{import}") attr:class="form">
+            <GetForm action=format!("/decks/{deck}/import/{import}") attr:class="form">
                 <div class="field">
                     <label for="separator">{words.import.separator}</label>
                     <select class="select" id="separator" name="separator">
@@ -344,7 +347,7 @@ fn Settings(deck: DeckId, import: ImportId, settings: ImportSettings) -> impl In
                 <div>
                     <button class="button">{words.import.apply}</button>
                 </div>
-            </Form>
+            </GetForm>
         </details>
     }
 }
@@ -393,7 +396,7 @@ fn Rows(
         view! {
             <section class="stack">
                 <h2 class="panel-title">{words.import.first_rows}</h2>
-                <Form method="GET" action=format!("/decks/{deck}/import/{import}") attr:class="stack">
+                <GetForm action=format!("/decks/{deck}/import/{import}") attr:class="stack">
                     {hidden(&settings, false)}
                     <div class="table-wrap">
                         <table class="table">
@@ -407,7 +410,7 @@ fn Rows(
                     <div>
                         <button class="button">{words.import.apply_columns}</button>
                     </div>
-                </Form>
+                </GetForm>
             </section>
         }
     })

@@ -1,6 +1,7 @@
 //! An invitation: which group it leads to, and joining it.
 
 use super::sign_in::with_next;
+use crate::view::view;
 use crate::{
     api::{
         error::AppError,
@@ -12,7 +13,7 @@ use crate::{
     },
     components::{
         action_form::ActionForm, error_view::ErrorView, field::FormError, frame::CurrentUser, page_title::PageTitle,
-        skeleton::SkeletonList,
+        skeleton::SkeletonList, suspended::suspended2,
     },
     words::use_words,
 };
@@ -29,9 +30,9 @@ pub fn Invite() -> impl IntoView {
     view! {
         <main id="main" class="page page-narrow">
             <Suspense fallback=|| view! { <SkeletonList /> }>
-                {move || Suspend::new(async move {
-                    let signed_in = user.0.await.ok().flatten().is_some();
-                    match facts.await {
+                {suspended2(user.0, facts, move |user, facts| {
+                    let signed_in = user.ok().flatten().is_some();
+                    match facts {
                         Ok(facts) => view! { <Known facts=facts signed_in=signed_in accept=accept /> }.into_any(),
                         Err(AppError::NotFound) => {
                             view! {

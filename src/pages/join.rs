@@ -1,5 +1,6 @@
 //! Joining a live session by PIN and name.
 
+use crate::view::view;
 use crate::{
     api::{
         account::CurrentUser,
@@ -10,7 +11,7 @@ use crate::{
         action::ServerAction,
         load::{load_first, once},
     },
-    components::{action_form::ActionForm, field::FormError},
+    components::{action_form::ActionForm, field::FormError, suspended::suspended},
     words::use_words,
 };
 use leptos::prelude::*;
@@ -29,8 +30,8 @@ pub fn Join() -> impl IntoView {
         <main id="main" class="page page-narrow">
             <h1 class="title">{words.live.join_title}</h1>
             <Suspense fallback=|| ()>
-                {move || Suspend::new(async move {
-                    let name = user.await.ok().flatten().map(|me| me.display_name).unwrap_or_default();
+                {suspended(user, move |user| {
+                    let name = user.ok().flatten().map(|me| me.display_name).unwrap_or_default();
                     view! { <JoinForm pin=untrack(pin) name=name /> }
                 })}
             </Suspense>

@@ -1,5 +1,6 @@
 //! The host on the projector: lobby, question, reveal, leaderboard, podium.
 
+use crate::view::view;
 use crate::{
     api::{
         error::AppError,
@@ -18,6 +19,7 @@ use crate::{
             notice::{ClosedNotice, JoinLink, Notice, Opening},
             refresh::Refresh,
         },
+        suspended::suspended,
     },
     domain::live::blitz::{HostPhase, HostView},
     pages::live_play::use_session,
@@ -33,8 +35,8 @@ pub fn LiveHost() -> impl IntoView {
     let screen = load_first(once, move || Some(LiveHostView { session: session()? }));
     view! {
         <Suspense fallback=Opening>
-            {move || Suspend::new(async move {
-                match screen.await {
+            {suspended(screen, move |screen| {
+                match screen {
                     Ok(screen) => view! { <Projector screen=screen /> }.into_any(),
                     Err(AppError::NotFound | AppError::Forbidden) => view! { <NotHost /> }.into_any(),
                     Err(error) => view! {

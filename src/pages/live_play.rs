@@ -1,5 +1,6 @@
 //! The player on the phone.
 
+use crate::view::view;
 use crate::{
     api::{error::AppError, live::LivePlayerView},
     client::{
@@ -15,6 +16,7 @@ use crate::{
             phone_scene::{draw, scene},
             refresh::Refresh,
         },
+        suspended::suspended,
     },
     domain::{
         ids::LiveSessionId,
@@ -39,8 +41,8 @@ pub fn LivePlay() -> impl IntoView {
     let first = load_first(once, move || Some(LivePlayerView { session: session()? }));
     view! {
         <Suspense fallback=Opening>
-            {move || Suspend::new(async move {
-                match first.await {
+            {suspended(first, move |first| {
+                match first {
                     Ok(first) => view! { <Phone first=first /> }.into_any(),
                     Err(AppError::NotFound | AppError::SignInRequired | AppError::Forbidden) => {
                         view! { <NoSeat /> }.into_any()

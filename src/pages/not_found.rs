@@ -1,5 +1,6 @@
 //! The answer to an unknown address.
 
+use crate::view::view;
 use crate::{components::brand::Mark, words::use_words};
 use leptos::prelude::*;
 use leptos_meta::Title;

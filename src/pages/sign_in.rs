@@ -1,5 +1,6 @@
 //! Signing in.
 
+use crate::view::view;
 use crate::{
     api::{
         account::{self, Me},
@@ -11,6 +12,7 @@ use crate::{
         field::{Field, FormError},
         frame::CurrentUser,
         page_title::PageTitle,
+        suspended::suspended,
     },
     domain::account::local_path,
     words::use_words,
@@ -75,8 +77,8 @@ pub(super) fn UnlessSignedIn(children: ChildrenFn) -> impl IntoView {
     let children = StoredValue::new(children);
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                match user.0.await.ok().flatten() {
+            {suspended(user.0, move |user| {
+                match user.ok().flatten() {
                     Some(me) => view! { <GoOn me=me /> }.into_any(),
                     None => children.with_value(|children| children()).into_any(),
                 }

@@ -1,6 +1,7 @@
 //! Signing up. The first account of an installation becomes its admin.
 
 use super::sign_in::{UnlessSignedIn, load_next, next_path, typed, with_next};
+use crate::view::view;
 use crate::{
     api::{
         account::{self, FirstSignUp},
@@ -14,6 +15,7 @@ use crate::{
         action_form::ActionForm,
         field::{Field, FormError},
         page_title::PageTitle,
+        suspended::suspended,
     },
     words::use_words,
 };
@@ -38,8 +40,8 @@ pub fn SignUp() -> impl IntoView {
                 <ActionForm action=action attr:class="form">
                     <FormError error=error />
                     <Suspense>
-                        {move || Suspend::new(async move {
-                            if first.await.unwrap_or(false) {
+                        {suspended(first, move |first| {
+                            if first.unwrap_or(false) {
                                 view! { <p class="notice">{words.account.first_note}</p> }.into_any()
                             } else {
                                 view! { <RoleChoice /> }.into_any()

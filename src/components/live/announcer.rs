@@ -1,5 +1,6 @@
 //! What changed, for screen readers: said politely, one sentence at a time.
 
+use crate::view::view;
 use leptos::prelude::*;
 
 #[component]

@@ -4,6 +4,7 @@ use super::{
     question::RichText,
     shape::{Shape, class, letter},
 };
+use crate::view::view;
 use crate::{
     components::icon::{Glyph, Icon},
     domain::live::question::Rich,

@@ -1,7 +1,7 @@
 //! How many chose each option, as bars that grow at the reveal.
 
 use super::shape::{Shape, class, letter};
-use crate::words::use_words;
+use crate::{domain::text::thousandths, view::view, words::use_words};
 use leptos::prelude::*;
 
 #[component]
@@ -12,7 +12,7 @@ pub fn Bars(distribution: Vec<u32>, right: Option<u8>) -> impl IntoView {
         .into_iter()
         .enumerate()
         .map(|(i, count)| {
-            let share = format!("{:.3}", f64::from(count) / f64::from(most));
+            let share = thousandths(count, most);
             let is_right = right.is_some_and(|r| usize::from(r) == i);
             view! {
                 <li class=format!("bar {}", class(i)) class:is-right=is_right style=("--share", share)>

@@ -1,5 +1,6 @@
 //! Whether the line stands: a dot and words, and when the next try is.
 
+use crate::view::view;
 use crate::{
     client::{
         clock::{Countdown, use_now},

@@ -1,6 +1,10 @@
 //! The ring that runs out, with the seconds in it.
 
-use crate::client::clock::{Countdown, use_now};
+use crate::{
+    client::clock::{Countdown, use_now},
+    domain::text::thousandths,
+    view::view,
+};
 use leptos::prelude::*;
 
 /// From here on the ring warns.
@@ -18,7 +22,7 @@ pub fn Ring(
 ) -> impl IntoView {
     let now = use_now(countdown.get_untracked().heard_at);
     let seconds = Memo::new(move |_| countdown.get().seconds(now.get()));
-    let share = move || format!("{:.3}", countdown.get().share(now.get(), limit_ms));
+    let share = move || thousandths(countdown.get().left_ms(now.get()), limit_ms);
     if let Some(milestone) = milestone {
         Effect::new(move || {
             let seconds = seconds.get();
@@ -38,5 +42,4 @@ pub fn Ring(
             <span class="ring-text">{move || seconds.get()}</span>
         </div>
     }
-    .into_any()
 }

@@ -1,6 +1,7 @@
 //! The host's slim bar: next, end, and the keys for both. It fades while nobody touches anything.
 
 use super::connection_mark::ConnectionMark;
+use crate::view::view;
 use crate::{
     api::live::{AdvanceLiveSession, EndLiveSession, StartLiveSession},
     client::{browser, dialog, live_session::LiveHost},

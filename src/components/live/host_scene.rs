@@ -9,6 +9,7 @@ use super::{
     podium::Podium,
     question::{Hint, Question, RichText},
 };
+use crate::view::view;
 use crate::{
     api::live::HostScreen,
     client::live_session::LiveHost,

@@ -1,5 +1,6 @@
 //! The first rows of the standings; they slide to where they are now.
 
+use crate::view::view;
 use crate::{
     components::icon::{Glyph, Icon},
     domain::{ids::ParticipantId, live::blitz::LeaderboardRow},

@@ -1,5 +1,6 @@
 //! The lobby on the projector: how to get in, and who is in.
 
+use crate::view::view;
 use crate::{
     domain::live::{blitz::HostPlayer, pin::Pin},
     words::use_words,

@@ -1,5 +1,6 @@
 //! A whole-page notice: nothing to show here, and the way on.
 
+use crate::view::view;
 use crate::{
     client::{
         connection::{Gone, State},

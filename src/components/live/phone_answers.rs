@@ -4,6 +4,7 @@ use super::{
     question::RichText,
     shape::{Shape, class, letter},
 };
+use crate::view::view;
 use crate::{
     api::live::SubmitLiveAnswer,
     client::live_session::LivePlayer,

@@ -4,6 +4,7 @@ use super::{
     question::{Question, RichText},
     shape::letter,
 };
+use crate::view::view;
 use crate::{
     components::icon::{Glyph, Icon},
     domain::live::{

@@ -8,6 +8,7 @@ use super::{
     podium::Podium,
     question::{Hint, Question},
 };
+use crate::view::view;
 use crate::{
     client::live_session::LivePlayer,
     components::icon::{Glyph, Icon},

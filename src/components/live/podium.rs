@@ -1,5 +1,6 @@
 //! The three best, and whoever shares their places.
 
+use crate::view::view;
 use crate::{domain::live::standings::Standing, words::use_words};
 use leptos::prelude::*;
 

@@ -1,6 +1,7 @@
 //! The question, and texts that may carry markup. Their HTML was sanitised by the server.
 
 use crate::domain::live::question::Rich;
+use crate::view::view;
 use leptos::prelude::*;
 
 /// The text inline, with its markup where it has some.

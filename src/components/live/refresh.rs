@@ -1,5 +1,6 @@
 //! Without JavaScript, the page looks again by itself.
 
+use crate::view::view;
 use leptos::prelude::*;
 
 #[component]

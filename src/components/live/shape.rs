@@ -1,5 +1,6 @@
 //! The mark of an answer option: a shape and a letter, so that colour is never alone.
 
+use crate::view::view;
 use leptos::prelude::*;
 
 /// The letter of option `index`.

@@ -1,6 +1,7 @@
 //! The cards of a deck: search as one types, pages, what can be done with selected ones, and the row for the next card.
 
 use super::{Actions, Shown};
+use crate::view::view;
 use crate::{
     api::{
         cards::{ShownCard, ShownCards},
@@ -12,21 +13,19 @@ use crate::{
         empty_state::EmptyState,
         error_view::ErrorView,
         field::FormError,
+        get_form::GetForm,
         icon::{Glyph, Icon},
         pager::Pager,
         search_field::SearchField,
         skeleton::SkeletonList,
+        suspended::{suspended, suspended2},
         toast::use_toasts,
     },
     domain::{card::CARDS_PER_PAGE, deck::Category, ids::DeckId, text::query_escape},
     words::use_words,
 };
 use leptos::{html, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    components::{A, Form},
-    hooks::use_navigate,
-};
+use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 
 type View = Loaded<DeckView>;
 
@@ -44,9 +43,9 @@ pub(super) fn Cards(
             <Filter deck=deck view=view shown=shown />
             {can_edit.then(|| view! { <Bulk deck=deck view=view actions=actions /> })}
             <Transition fallback=|| view! { <SkeletonList /> }>
-                {move || Suspend::new(async move {
-                    let categories = view.await.map(|view| view.categories).unwrap_or_default();
-                    match cards.await {
+                {suspended2(view, cards, move |view, cards| {
+                    let categories = view.map(|view| view.categories).unwrap_or_default();
+                    match cards {
                         Ok(found) => {
                             view! {
                                 <Table
@@ -79,10 +78,8 @@ fn CategoryOptions(
     view! {
         <option value="">{none}</option>
         <Transition>
-            {move || {
-                let chosen = chosen.clone();
-                Suspend::new(async move {
-                    let categories = view.await.map(|view| view.categories).unwrap_or_default();
+            {suspended(view, move |view| {
+                    let categories = view.map(|view| view.categories).unwrap_or_default();
                     categories
                         .into_iter()
                         .map(|category| {
@@ -91,8 +88,7 @@ fn CategoryOptions(
                             view! { <option value=id selected=selected>{category.name}</option> }
                         })
                         .collect_view()
-                })
-            }}
+                })}
         </Transition>
     }
 }
@@ -108,7 +104,7 @@ fn Filter(deck: DeckId, view: View, shown: Memo<Shown>) -> impl IntoView {
         navigate(&to, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });
     view! {
-        <Form method="GET" action=format!("/decks/{deck}") attr:role="search" attr:class="row">
+        <GetForm action=format!("/decks/{deck}") attr:role="search" attr:class="row">
             <SearchField label=words.deck.search_cards value=first.search on_input=typed />
             <label class="visually-hidden" for="filter-category">
                 {words.deck.category}
@@ -117,7 +113,7 @@ fn Filter(deck: DeckId, view: View, shown: Memo<Shown>) -> impl IntoView {
                 <CategoryOptions view=view none=words.deck.all_categories chosen=first.category />
             </select>
             <button class="button">{words.deck.apply}</button>
-        </Form>
+        </GetForm>
         <p class="field-note">{words.deck.search_note}</p>
     }
 }

@@ -1,6 +1,7 @@
 //! Changing the deck itself: its title, its categories, its end.
 
 use super::Actions;
+use crate::view::view;
 use crate::{
     api::decks::DeckView,
     client::load::Loaded,
@@ -8,6 +9,7 @@ use crate::{
         action_form::ActionForm,
         field::{Field, FormError},
         icon::{Glyph, Icon},
+        suspended::suspended,
     },
     domain::{deck::Category, ids::DeckId},
     words::use_words,
@@ -26,8 +28,8 @@ pub(super) fn Change(deck: DeckId, view: Loaded<DeckView>, actions: Actions) -> 
             <summary>{words.deck.settings}</summary>
             <div class="stack stack-loose">
                 <Transition>
-                    {move || Suspend::new(async move {
-                        let title = view.await.map(|view| view.access.title).unwrap_or_default();
+                    {suspended(view, move |view| {
+                        let title = view.map(|view| view.access.title).unwrap_or_default();
                         view! {
                             <ActionForm action=actions.rename attr:class="form">
                                 <FormError error=rename_error />
@@ -44,8 +46,8 @@ pub(super) fn Change(deck: DeckId, view: Loaded<DeckView>, actions: Actions) -> 
                     <h2 class="panel-title">{words.deck.categories}</h2>
                     <FormError error=rename_category_error />
                     <Transition>
-                        {move || Suspend::new(async move {
-                            let categories = view.await.map(|view| view.categories).unwrap_or_default();
+                        {suspended(view, move |view| {
+                            let categories = view.map(|view| view.categories).unwrap_or_default();
                             let last = categories.len();
                             (1..)
                                 .zip(categories)

@@ -4,6 +4,7 @@ mod cards;
 mod change;
 mod notices;
 
+use crate::view::view;
 use crate::{
     api::{
         cards::{AddCard, ChangeCards, ListCards, MoveCard, RestoreCards},
@@ -22,6 +23,7 @@ use crate::{
         icon::{Glyph, Icon},
         page_title::PageTitle,
         skeleton::SkeletonList,
+        suspended::suspended,
     },
     domain::ids::DeckId,
     words::use_words,
@@ -115,16 +117,16 @@ pub fn Deck() -> impl IntoView {
     view! {
         <main id="main" class="page">
             <Transition fallback=|| view! { <SkeletonList /> }>
-                {move || Suspend::new(async move {
-                    match deck.await {
+                {suspended(deck, move |deck| {
+                    match deck {
                         Ok(view) => view! { <Head view=view /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     }
                 })}
             </Transition>
             <Suspense>
-                {move || Suspend::new(async move {
-                    let access = access.await.ok()?;
+                {suspended(access, move |access| {
+                    let access = access.ok()?;
                     let (id, can_edit) = (access.deck, access.can_edit);
                     Some(
                         view! {

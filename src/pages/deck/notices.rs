@@ -2,6 +2,7 @@
 //! or an import, as a note at the edge otherwise.
 
 use super::Actions;
+use crate::view::view;
 use crate::{
     api::cards::RestoreCards,
     components::{action_form::ActionForm, toast::use_toasts},
