@@ -6,6 +6,7 @@ use super::{
 };
 use crate::domain::{
     ids::{SignInId, UserId},
+    presence::Status,
     role::UserRole,
 };
 use leptos::prelude::*;
@@ -18,6 +19,8 @@ pub struct Me {
     pub display_name: String,
     pub email: String,
     pub role: UserRole,
+    /// What they chose to be for others; `None` where nobody sees who is there.
+    pub presence: Option<Status>,
 }
 
 /// One signed-in browser of the own account. Times in Unix milliseconds.
@@ -147,6 +150,7 @@ pub async fn sign_out() -> Result<String, AppError> {
                 Err(error) => return Err(error.into()),
             }
             call.state.auth.sessions.forget();
+            call.state.presence.signed_out(user.sign_in);
         }
         browser.sign_out();
         browser.go("/");
@@ -158,13 +162,20 @@ pub async fn sign_out() -> Result<String, AppError> {
 /// Who is signed in, if anybody. Open to all.
 #[server(protocol = Get)]
 pub async fn current_user() -> Result<Option<Me>, AppError> {
-    use crate::server::{auth::Actor, call::handle};
+    use crate::{
+        domain::flags::Flag,
+        server::{auth::Actor, call::handle},
+    };
     handle(async |call| {
         Ok(match call.actor {
             Actor::Anonymous => None,
-            Actor::User(user) => {
-                Some(Me { id: user.user, display_name: user.display_name, email: user.email, role: user.role })
-            }
+            Actor::User(ref user) => Some(Me {
+                id: user.user,
+                display_name: user.display_name.clone(),
+                email: user.email.clone(),
+                role: user.role,
+                presence: call.flag(Flag::Presence, None).is_ok().then_some(user.presence),
+            }),
         })
     })
     .await
@@ -222,6 +233,7 @@ pub async fn change_display_name(display_name: String) -> Result<(), AppError> {
         let Some(name) = name else { return Err(mistakes.into_error()) };
         call.state.db.rename_user(me.user, &name).await?;
         call.state.auth.sessions.forget();
+        call.state.presence.changed(me.user).await;
         browser.go("/account?done=name");
         Ok(())
     })
@@ -260,6 +272,7 @@ pub async fn end_sign_in(sign_in: SignInId) -> Result<(), AppError> {
         let me = call.user()?;
         call.state.db.end_sign_in(me.user, sign_in).await?;
         call.state.auth.sessions.forget();
+        call.state.presence.signed_out(sign_in);
         Ok(())
     })
     .await

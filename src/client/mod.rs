@@ -7,6 +7,7 @@ pub mod dialog;
 pub mod form_error;
 pub mod live_session;
 pub mod load;
+pub mod presence;
 pub mod socket;
 pub mod theme;
 

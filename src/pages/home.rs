@@ -12,6 +12,7 @@ use crate::{
         empty_state::EmptyState,
         error_view::ErrorView,
         frame::CurrentUser,
+        group_people::GroupPeople,
         icon::{Glyph, Icon},
         live_now::LiveNow,
         page_title::PageTitle,
@@ -19,7 +20,7 @@ use crate::{
         relative_time::RelativeTime,
         skeleton::SkeletonCards,
     },
-    domain::{deck::DeckLine, role::UserRole},
+    domain::{deck::DeckLine, ids::UserId, role::UserRole},
     words::use_words,
 };
 use leptos::prelude::*;
@@ -107,7 +108,7 @@ pub fn PinForm() -> impl IntoView {
 #[component]
 fn SignedIn(me: Me) -> impl IntoView {
     let words = use_words();
-    let teaches = me.role != UserRole::Learner;
+    let (id, teaches) = (me.id, me.role != UserRole::Learner);
     let live = load(once, || Some(LiveSessionsOfMyGroups {}));
     let groups = load(once, || Some(MyGroups {}));
     // The list is sorted by the last change, so its first page begins with the recent ones.
@@ -125,7 +126,7 @@ fn SignedIn(me: Me) -> impl IntoView {
                 {move || Suspend::new(async move {
                     match (groups.await, decks.await) {
                         (Err(error), _) | (_, Err(error)) => view! { <ErrorView error=error /> }.into_any(),
-                        (Ok(groups), Ok(decks)) => view! { <Yours groups=groups decks=decks.decks teaches=teaches /> }.into_any(),
+                        (Ok(groups), Ok(decks)) => view! { <Yours groups=groups decks=decks.decks teaches=teaches me=id /> }.into_any(),
                     }
                 })}
             </Suspense>
@@ -135,7 +136,7 @@ fn SignedIn(me: Me) -> impl IntoView {
 
 /// Groups and decks, or the way to the first ones.
 #[component]
-fn Yours(groups: Vec<GroupSummary>, decks: Vec<DeckLine>, teaches: bool) -> impl IntoView {
+fn Yours(groups: Vec<GroupSummary>, decks: Vec<DeckLine>, teaches: bool, me: UserId) -> impl IntoView {
     let words = use_words();
     let (has_group, has_deck) = (!groups.is_empty(), !decks.is_empty());
     view! {
@@ -150,7 +151,7 @@ fn Yours(groups: Vec<GroupSummary>, decks: Vec<DeckLine>, teaches: bool) -> impl
                     </EmptyState>
                 }
             })}
-        {has_group.then(|| view! { <Groups groups=groups /> })}
+        {has_group.then(|| view! { <Groups groups=groups me=me /> })}
         {has_deck.then(|| view! { <Decks decks=decks /> })}
     }
 }
@@ -159,7 +160,7 @@ fn Yours(groups: Vec<GroupSummary>, decks: Vec<DeckLine>, teaches: bool) -> impl
 const SHOWN: usize = 6;
 
 #[component]
-fn Groups(groups: Vec<GroupSummary>) -> impl IntoView {
+fn Groups(groups: Vec<GroupSummary>, me: UserId) -> impl IntoView {
     let words = use_words();
     view! {
         <section class="stack" aria-labelledby="groups">
@@ -178,6 +179,7 @@ fn Groups(groups: Vec<GroupSummary>) -> impl IntoView {
                                     <A href=format!("/groups/{}", group.id)>{group.name}</A>
                                 </h3>
                                 <p class="muted small">{(words.home.members)(group.members)}</p>
+                                {group.presence.map(|first| view! { <GroupPeople group=group.id me=me initial=first /> })}
                             </article>
                         }
                     })

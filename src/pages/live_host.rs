@@ -8,6 +8,7 @@ use crate::{
     client::{
         live_session::{LiveHost as Session, use_live_host},
         load::{load_first, once},
+        presence::use_activity,
     },
     components::{
         error_view::ErrorView,
@@ -19,7 +20,10 @@ use crate::{
             refresh::Refresh,
         },
     },
-    domain::live::blitz::{HostPhase, HostView},
+    domain::{
+        live::blitz::{HostPhase, HostView},
+        presence::Activity,
+    },
     pages::live_play::use_session,
     words::{live::Live, use_words},
 };
@@ -63,6 +67,7 @@ fn NotHost() -> impl IntoView {
 fn Projector(screen: HostScreen) -> impl IntoView {
     let words = use_words();
     let live = use_live_host(screen.view.clone());
+    use_activity(Activity::Hosting(screen.view.session));
     let milestone = RwSignal::new(0);
     let shown = Memo::new(move |_| live.view.with(scene));
     let refresh = refresh_after(&screen.view);

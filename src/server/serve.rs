@@ -1,6 +1,6 @@
 //! `studyhall serve`: database, listener, requests, graceful stop.
 
-use super::{clock::Clock, config::Config, router::router, shutdown, state::AppState, storage::Db};
+use super::{clock::Clock, config::Config, jobs, router::router, shutdown, state::AppState, storage::Db};
 use axum::serve::ListenerExt;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -63,6 +63,8 @@ pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartEr
     if recovered > 0 {
         tracing::info!(live_sessions = recovered, "live sessions go on");
     }
+    state.presence.start().await?;
+    jobs::start(&state);
     let token = state.shutdown.token.clone();
     let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {

@@ -7,7 +7,7 @@ use super::{
     flags::Flags,
     live::Live,
     rate_limit::Limits,
-    realtime::{hub::Hub, replies::Replies},
+    realtime::{hub::Hub, presence::Presence, replies::Replies},
     shutdown::Shutdown,
     storage::{Db, StoreError},
 };
@@ -31,6 +31,8 @@ pub struct AppState {
     pub hub: Hub,
     /// What commands were answered, for those who ask again.
     pub replies: Replies,
+    /// Who is there.
+    pub presence: Presence,
     /// The running live sessions.
     pub live: Live,
     pub leptos: LeptosOptions,
@@ -44,7 +46,9 @@ impl AppState {
         let flags = Flags::load(&db, config.features.clone()).await?;
         let leptos = LeptosOptions::builder().output_name("studyhall").site_addr(config.site_addr).build();
         let (hub, shutdown) = (Hub::default(), Shutdown::default());
+        let presence = Presence::new(db.clone(), clock.clone(), hub.clone(), flags.clone(), shutdown.clone());
         Ok(Self {
+            presence,
             live: Live::new(db.clone(), clock.clone(), hub.clone(), shutdown.clone()),
             hub,
             config: Arc::new(config),

@@ -52,6 +52,7 @@ pub async fn serve(mut socket: WebSocket, codec: Codec, state: AppState, caller:
         state,
     };
     let ending = connection.run(&mut socket, now).await;
+    connection.state.presence.closed(connection.id);
     for channel in std::mem::take(&mut connection.channels) {
         connection.leave(channel).await;
     }
@@ -127,7 +128,7 @@ impl Connection {
 
     async fn take(&mut self, frame: ClientFrame, at: i64) -> Option<(u16, &'static str)> {
         match frame {
-            ClientFrame::Hello { subscriptions, .. } if !self.greeted => {
+            ClientFrame::Hello { tab, subscriptions } if !self.greeted => {
                 self.greeted = true;
                 let server_time = self.state.clock.now();
                 self.outbox.send(ServerFrame::Welcomed {
@@ -135,6 +136,7 @@ impl Connection {
                     server_time,
                     heartbeat_ms: HEARTBEAT_MS,
                 });
+                self.state.presence.opened(&self.caller, self.id, tab).await;
                 for subscription in subscriptions.into_iter().take(MAX_CHANNELS) {
                     self.subscribe(subscription).await;
                 }
@@ -148,7 +150,7 @@ impl Connection {
                 }
             }
             ClientFrame::Command { id, key, command } => {
-                let answer = match commands::carry_out(&self.state, &mut self.caller, key, command, at).await {
+                let answer = match commands::carry_out(&self.state, &mut self.caller, self.id, key, command, at).await {
                     Ok(outcome) => ServerFrame::Acknowledged { id, outcome },
                     Err(reason) => ServerFrame::CommandRefused { id, reason },
                 };

@@ -9,6 +9,7 @@ pub mod gateway;
 pub mod hub;
 mod limit;
 pub mod outbox;
+pub mod presence;
 pub mod replies;
 pub mod source;
 mod stream;

@@ -26,6 +26,8 @@ pub struct ListedMember {
     pub role: GroupRole,
     /// Unix milliseconds.
     pub joined_at: i64,
+    /// When others saw them last; Unix milliseconds.
+    pub last_seen: Option<i64>,
 }
 
 /// What became of a change to a membership.
@@ -113,8 +115,9 @@ impl Db {
 
     /// A page of the members, owners and teachers first, then by name.
     pub async fn members(&self, group: GroupId, offset: i64, limit: i64) -> Result<Vec<ListedMember>, StoreError> {
-        let rows: Vec<(Uuid, String, String, String, i64)> = read!(self, conn => sqlx::query_as(
-            "SELECT u.id, u.display_name, u.email, m.role, m.joined_at \
+        let rows: Vec<(Uuid, String, String, String, i64, Option<i64>)> = read!(self, conn => sqlx::query_as(
+            "SELECT u.id, u.display_name, u.email, m.role, m.joined_at, \
+             (SELECT MAX(p.last_seen) FROM online_presence p WHERE p.user_id = u.id AND p.last_seen > 0) \
              FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = $1 \
              ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'teacher' THEN 1 ELSE 2 END, LOWER(u.display_name), u.id \
              LIMIT $2 OFFSET $3",
@@ -126,12 +129,13 @@ impl Db {
         .await?);
         Ok(rows
             .into_iter()
-            .map(|(user, display_name, email, role, joined_at)| ListedMember {
+            .map(|(user, display_name, email, role, joined_at, last_seen)| ListedMember {
                 user: user.into(),
                 display_name,
                 email,
                 role: group_role(&role),
                 joined_at,
+                last_seen,
             })
             .collect())
     }
