@@ -141,7 +141,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 /// Ends this browser's sign-in. Harmless when there is none. Answers with the path to load next.
 #[server(protocol = Post)]
 pub async fn sign_out() -> Result<String, AppError> {
-    use crate::server::{auth::browser::Browser, call::handle, storage::StoreError};
+    use crate::server::{auth::browser::Browser, call::handle, realtime::connections::Whose, storage::StoreError};
     handle(async |call| {
         let browser = Browser::of(&call);
         if let Ok(user) = call.user() {
@@ -151,6 +151,7 @@ pub async fn sign_out() -> Result<String, AppError> {
             }
             call.state.auth.sessions.forget();
             call.state.presence.signed_out(user.sign_in);
+            call.state.hub.sign_out(Whose::SignIn(user.user, user.sign_in));
         }
         browser.sign_out();
         browser.go("/");
@@ -212,6 +213,7 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
         let hash = call.state.auth.passwords.hash(password).await?;
         call.state.db.change_password(me.user, &user.password_hash, &hash, Some(me.sign_in)).await?;
         call.state.auth.sessions.forget();
+        call.state.hub.sign_out(crate::server::realtime::connections::Whose::UserBut(me.user, me.sign_in));
         browser.go("/account?done=password");
         Ok(())
     })
@@ -273,6 +275,7 @@ pub async fn end_sign_in(sign_in: SignInId) -> Result<(), AppError> {
         call.state.db.end_sign_in(me.user, sign_in).await?;
         call.state.auth.sessions.forget();
         call.state.presence.signed_out(sign_in);
+        call.state.hub.sign_out(crate::server::realtime::connections::Whose::SignIn(me.user, sign_in));
         Ok(())
     })
     .await
@@ -286,6 +289,7 @@ pub async fn end_all_other_sign_ins() -> Result<u64, AppError> {
         let me = call.user()?;
         let ended = call.state.db.end_other_sign_ins(me.user, me.sign_in).await?;
         call.state.auth.sessions.forget();
+        call.state.hub.sign_out(crate::server::realtime::connections::Whose::UserBut(me.user, me.sign_in));
         Ok(ended)
     })
     .await

@@ -305,6 +305,7 @@ pub async fn remove_member(group: GroupId, user: UserId) -> Result<(), AppError>
         }
         groups::changed(call.state.db.remove_member(group, user).await?)?;
         call.state.presence.changed(user).await;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::User(user));
         Ok(())
     })
     .await
@@ -317,7 +318,9 @@ pub async fn change_member_role(group: GroupId, user: UserId, role: GroupRole) -
     use crate::server::groups;
     handle(async |call| {
         call.owner(group).await?;
-        groups::changed(call.state.db.set_member_role(group, user, role).await?)
+        groups::changed(call.state.db.set_member_role(group, user, role).await?)?;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::User(user));
+        Ok(())
     })
     .await
 }
@@ -332,6 +335,7 @@ pub async fn leave_group(group: GroupId) -> Result<(), AppError> {
         let me = call.user()?.user;
         groups::changed(call.state.db.remove_member(group, me).await?)?;
         call.state.presence.changed(me).await;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::User(me));
         leptos_axum::redirect("/groups");
         Ok(())
     })
@@ -346,6 +350,7 @@ pub async fn delete_group(group: GroupId) -> Result<(), AppError> {
         call.owner(group).await?;
         call.state.db.delete_group(group, call.now).await?;
         call.state.presence.group_changed(group).await;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::Everybody);
         leptos_axum::redirect(&format!("/groups?deleted={group}"));
         Ok(())
     })

@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod live;
 pub mod load;
 pub mod markdown;
+pub mod metrics;
 pub mod qr;
 pub mod random;
 pub mod rate_limit;

@@ -7,7 +7,7 @@ use super::{
     flags::Flags,
     live::Live,
     rate_limit::Limits,
-    realtime::{hub::Hub, presence::Presence, replies::Replies},
+    realtime::{hub::Hub, members::Members, presence::Presence, replies::Replies},
     shutdown::Shutdown,
     storage::{Db, StoreError},
 };
@@ -27,8 +27,10 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// Which feature is on for whom.
     pub flags: Flags,
-    /// Fan-out to connections by channel.
+    /// Fan-out to connections by channel, and who is connected.
     pub hub: Hub,
+    /// Who is in which group, for those who come back at once.
+    pub members: Members,
     /// What commands were answered, for those who ask again.
     pub replies: Replies,
     /// Who is there.
@@ -50,6 +52,7 @@ impl AppState {
         Ok(Self {
             presence,
             live: Live::new(db.clone(), clock.clone(), hub.clone(), shutdown.clone()),
+            members: Members::new(hub.clone()),
             hub,
             config: Arc::new(config),
             db,

@@ -58,7 +58,7 @@ async fn may_hear(state: &AppState, caller: &Caller, channel: Channel) -> Result
         }
         Channel::Group(group) => {
             let user = caller.user().ok_or(Refused::SignInRequired)?;
-            state.db.group_role(group, user).await?.ok_or(Refused::NotFound)?;
+            state.members.role(&state.db, group, user).await?.ok_or(Refused::NotFound)?;
             Ok(Entry::Stream(Origin::Memory))
         }
         Channel::Presence(group) => {
@@ -80,6 +80,11 @@ async fn may_hear(state: &AppState, caller: &Caller, channel: Channel) -> Result
             Ok(Entry::Live(session, Role::Host))
         }
     }
+}
+
+/// Whether the caller may still hear the channel. `Unavailable` says nothing: ask again.
+pub async fn may_still_hear(state: &AppState, caller: &Caller, channel: Channel) -> Result<(), Refused> {
+    may_hear(state, caller, channel).await.map(|_| ())
 }
 
 /// Leaves the channel.

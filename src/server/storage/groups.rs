@@ -54,6 +54,18 @@ impl Db {
         Ok(role.and_then(|role| GroupRole::parse(&role)))
     }
 
+    /// The roles of all members of a group; empty when it is gone.
+    pub async fn group_roles(&self, group: GroupId) -> Result<Vec<(UserId, GroupRole)>, StoreError> {
+        let rows: Vec<(Uuid, String)> = read!(self, conn => sqlx::query_as(
+            "SELECT m.user_id, m.role FROM memberships m JOIN study_groups g ON g.id = m.group_id \
+             WHERE m.group_id = $1 AND g.deleted_at IS NULL",
+        )
+        .bind(group.0)
+        .fetch_all(conn)
+        .await?);
+        Ok(rows.into_iter().filter_map(|(user, role)| Some((UserId(user), GroupRole::parse(&role)?))).collect())
+    }
+
     /// Makes a group with its first owner.
     pub async fn create_group(&self, id: GroupId, name: &str, owner: UserId, now: i64) -> Result<(), StoreError> {
         transaction!(self, tx => {
