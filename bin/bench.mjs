@@ -23,6 +23,21 @@ const goals = {
   game_lost: { most: 0 },
   game_doubled: { most: 0 },
   import: { most: 2000 },
+  realtime_connects: { least: 8000 },
+  realtime_idle_memory: { most: 7 },
+  realtime_idle_processor: { most: 1 },
+  realtime_50k_processor: { most: 8 },
+  realtime_50k_delivery_p99: { most: 50 },
+  realtime_120k_deliveries: { least: 118_000 },
+  realtime_120k_delivery_p99: { most: 50 },
+  realtime_1000_last_p99: { most: 12 },
+  realtime_5000_last_p99: { most: 60 },
+  realtime_overload_wrong: { most: 0 },
+  realtime_overload_memory_grew: { most: 100 },
+  realtime_storm_back_99: { most: 10_000 },
+  realtime_storm_lost: { most: 0 },
+  realtime_storm_wrong: { most: 0 },
+  realtime_storm_began_anew: { most: 0 },
 }
 
 // With two cores or more, the server has one and the visitor the other; a game shares both, as it would in a school.
@@ -52,8 +67,8 @@ const get = (url, headers = {}) =>
   })
 
 // Asks until the page is there, and gives its body.
-async function firstPage(url, server) {
-  for (const until = now() + 20_000; now() < until; ) {
+async function firstPage(url, server, patience = 20_000) {
+  for (const until = now() + patience; now() < until; ) {
     try {
       const { status, body } = await get(url, { accept: 'text/html' })
       if (status === 200) return body.toString()
@@ -103,11 +118,22 @@ async function withServer(command, visit) {
 
 // Runs `studyhall load …` and gives its figures, each named `prefix_…` (the one called like the prefix keeps its name).
 function load(prefix, command, ...words) {
+  return loadWith(() => {}, prefix, command, ...words)
+}
+
+// The same; `kill` is called when the visitor asks for it.
+function loadWith(kill, prefix, command, ...words) {
   return new Promise((resolve, reject) => {
     const line = [...command, binary, 'load', ...words, '--json']
     const child = spawn(line[0], line.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
     let text = ''
-    child.stdout.on('data', part => (text += part))
+    child.stdout.on('data', part => {
+      text += part
+      if (text.includes('kill\n')) {
+        text = text.replace('kill\n', '')
+        kill()
+      }
+    })
     child.once('error', reject)
     child.once('close', status => {
       if (status !== 0) return reject(new Error(`studyhall load ${words[0]} ended with status ${status}`))
@@ -115,6 +141,47 @@ function load(prefix, command, ...words) {
       resolve(figures.map(figure => ({ ...figure, name: figure.name === prefix ? prefix : `${prefix}_${figure.name}` })))
     })
   })
+}
+
+// A server with `rooms` groups for `connections` connections, on the first core; gives `visit` what to measure.
+async function withStage(rooms, connections, visit) {
+  const folder = mkdtempSync(join(tmpdir(), 'studyhall-bench-'))
+  const [port, orders] = [await freePort(), await freePort()]
+  const stage = () => {
+    const log = openSync(join(folder, 'log'), 'a')
+    const words = ['load', 'stage', '--folder', folder, '--port', port, '--orders', orders, '--rooms', rooms, '--connections', connections]
+    const line = [...pinned(0), binary, ...words.map(String)]
+    const child = spawn(line[0], line.slice(1), { cwd: folder, stdio: ['ignore', log, log], env: { PATH: process.env.PATH } })
+    child.ended = new Promise(resolve => child.once('exit', resolve))
+    return child
+  }
+  let child = stage()
+  try {
+    const there = () => firstPage(`http://127.0.0.1:${port}/sign-in`, { process: child }, 120_000)
+    await there()
+    // What making the people needed is not what connections need.
+    child.kill('SIGTERM')
+    await child.ended
+    child = stage()
+    await there()
+    const measure = (scenario, ...more) => {
+      const place = ['--folder', folder, '--port', port, '--orders', orders, '--process', child.pid, '--connections', connections]
+      return ['realtime', scenario, ...place.map(String), ...more]
+    }
+    const kill = async () => {
+      child.kill('SIGKILL')
+      await child.ended
+      child = stage()
+    }
+    return await visit(measure, kill)
+  } catch (error) {
+    error.message += `\n${readFileSync(join(folder, 'log'), 'utf8').split('\n').slice(-6).join('\n')}`
+    throw error
+  } finally {
+    child.kill('SIGTERM')
+    await child.ended
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 // Milliseconds of processor time that a process has used.
@@ -175,6 +242,24 @@ const figures = {
     }),
 
   game: () => withServer([], server => load('game', [], 'game', '--url', server.url)),
+
+  // The channel: the server on one core, all its visitors on the other. `realtime_…` names say what is measured.
+  realtime: async () => {
+    const all = []
+    const measure = async (name, rooms, connections, ...words) =>
+      withStage(rooms, connections, async (line, kill) => {
+        all.push(...(await loadWith(kill, `realtime_${name}`, pinned(1), ...line(...words))))
+      })
+    await measure('idle', 150, 15_000, 'idle', '--seconds', '30')
+    await measure('50k', 50, 5_000, 'rooms', '--rate', '500', '--seconds', '8')
+    await measure('120k', 50, 5_000, 'rooms', '--rate', '1200', '--seconds', '8')
+    await measure('1000', 1, 1_000, 'rooms', '--rate', '10', '--seconds', '8')
+    await measure('5000', 1, 5_000, 'rooms', '--rate', '10', '--seconds', '8')
+    await measure('overload', 1, 1_000, 'overload', '--rate', '500', '--seconds', '4')
+    await measure('storm', 100, 10_000, 'storm')
+    const plain = { realtime_idle_connects: 'realtime_connects', realtime_idle_idle_memory: 'realtime_idle_memory', realtime_idle_idle_processor: 'realtime_idle_processor' }
+    return all.map(figure => ({ ...figure, name: plain[figure.name] ?? figure.name }))
+  },
 
   import: () => withServer([], server => load('import', [], 'import', '--url', server.url)),
 }

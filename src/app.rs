@@ -64,6 +64,7 @@ pub fn App() -> impl IntoView {
     client::form_error::hand_over();
     provide_context(&words::en::WORDS as &'static words::Words);
     client::socket::provide_socket();
+    client::presence::provide_presence();
     let words = words::use_words();
     view! {
         <Title formatter=move |page: String| if page.is_empty() { words.common.product.to_owned() } else { format!("{page} · {}", words.common.product) } />

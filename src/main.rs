@@ -77,7 +77,12 @@ fn run(command: Command) -> Result<(), StartError> {
         return Ok(());
     }
     if let Command::Load(load) = command {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let mut runtime = if load.is_single() {
+            tokio::runtime::Builder::new_current_thread()
+        } else {
+            tokio::runtime::Builder::new_multi_thread()
+        };
+        let runtime = runtime.enable_all().build()?;
         return runtime.block_on(load.run()).map_err(StartError::Other);
     }
     let config = Config::load()?;

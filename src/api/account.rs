@@ -6,6 +6,7 @@ use super::{
 };
 use crate::domain::{
     ids::{SignInId, UserId},
+    presence::Status,
     role::UserRole,
 };
 use leptos::prelude::*;
@@ -18,6 +19,8 @@ pub struct Me {
     pub display_name: String,
     pub email: String,
     pub role: UserRole,
+    /// What they chose to be for others; `None` where nobody sees who is there.
+    pub presence: Option<Status>,
 }
 
 /// One signed-in browser of the own account. Times in Unix milliseconds.
@@ -138,7 +141,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 /// Ends this browser's sign-in. Harmless when there is none. Answers with the path to load next.
 #[server(protocol = Post)]
 pub async fn sign_out() -> Result<String, AppError> {
-    use crate::server::{auth::browser::Browser, call::handle, storage::StoreError};
+    use crate::server::{auth::browser::Browser, call::handle, realtime::connections::Whose, storage::StoreError};
     handle(async |call| {
         let browser = Browser::of(&call);
         if let Ok(user) = call.user() {
@@ -147,6 +150,8 @@ pub async fn sign_out() -> Result<String, AppError> {
                 Err(error) => return Err(error.into()),
             }
             call.state.auth.sessions.forget();
+            call.state.presence.signed_out(user.sign_in);
+            call.state.hub.sign_out(Whose::SignIn(user.user, user.sign_in));
         }
         browser.sign_out();
         browser.go("/");
@@ -158,13 +163,20 @@ pub async fn sign_out() -> Result<String, AppError> {
 /// Who is signed in, if anybody. Open to all.
 #[server(protocol = Get)]
 pub async fn current_user() -> Result<Option<Me>, AppError> {
-    use crate::server::{auth::Actor, call::handle};
+    use crate::{
+        domain::flags::Flag,
+        server::{auth::Actor, call::handle},
+    };
     handle(async |call| {
         Ok(match call.actor {
             Actor::Anonymous => None,
-            Actor::User(user) => {
-                Some(Me { id: user.user, display_name: user.display_name, email: user.email, role: user.role })
-            }
+            Actor::User(ref user) => Some(Me {
+                id: user.user,
+                display_name: user.display_name.clone(),
+                email: user.email.clone(),
+                role: user.role,
+                presence: call.flag(Flag::Presence, None).is_ok().then_some(user.presence),
+            }),
         })
     })
     .await
@@ -201,6 +213,7 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
         let hash = call.state.auth.passwords.hash(password).await?;
         call.state.db.change_password(me.user, &user.password_hash, &hash, Some(me.sign_in)).await?;
         call.state.auth.sessions.forget();
+        call.state.hub.sign_out(crate::server::realtime::connections::Whose::UserBut(me.user, me.sign_in));
         browser.go("/account?done=password");
         Ok(())
     })
@@ -222,6 +235,7 @@ pub async fn change_display_name(display_name: String) -> Result<(), AppError> {
         let Some(name) = name else { return Err(mistakes.into_error()) };
         call.state.db.rename_user(me.user, &name).await?;
         call.state.auth.sessions.forget();
+        call.state.presence.changed(me.user).await;
         browser.go("/account?done=name");
         Ok(())
     })
@@ -260,6 +274,8 @@ pub async fn end_sign_in(sign_in: SignInId) -> Result<(), AppError> {
         let me = call.user()?;
         call.state.db.end_sign_in(me.user, sign_in).await?;
         call.state.auth.sessions.forget();
+        call.state.presence.signed_out(sign_in);
+        call.state.hub.sign_out(crate::server::realtime::connections::Whose::SignIn(me.user, sign_in));
         Ok(())
     })
     .await
@@ -273,6 +289,7 @@ pub async fn end_all_other_sign_ins() -> Result<u64, AppError> {
         let me = call.user()?;
         let ended = call.state.db.end_other_sign_ins(me.user, me.sign_in).await?;
         call.state.auth.sessions.forget();
+        call.state.hub.sign_out(crate::server::realtime::connections::Whose::UserBut(me.user, me.sign_in));
         Ok(ended)
     })
     .await

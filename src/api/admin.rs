@@ -117,7 +117,9 @@ pub async fn set_flag(
             return Err(AppError::NotFound);
         }
         let setting = Setting { enabled, percent };
-        call.state.flags.change(&call.state.db, flag, group, Some(setting), by, call.now).await
+        call.state.flags.change(&call.state.db, flag, group, Some(setting), by, call.now).await?;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::Everybody);
+        Ok(())
     })
     .await
 }
@@ -128,7 +130,9 @@ pub async fn clear_flag(flag: Flag, #[server(default)] group: String) -> Result<
     use crate::server::{call::handle, flags::scope};
     handle(async |call| {
         let by = call.admin()?.user;
-        call.state.flags.change(&call.state.db, flag, scope(&group)?, None, by, call.now).await
+        call.state.flags.change(&call.state.db, flag, scope(&group)?, None, by, call.now).await?;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::Everybody);
+        Ok(())
     })
     .await
 }
@@ -168,6 +172,7 @@ pub async fn set_user_role(user: UserId, role: UserRole) -> Result<(), AppError>
             RoleChange::LastAdmin => Err(AppError::field("role", Problem::LastAdmin)),
             RoleChange::Done => {
                 call.state.auth.sessions.forget();
+                call.state.hub.doubt(crate::server::realtime::connections::Whose::User(user));
                 tracing::info!(%user, role = role.as_str(), %by, "role changed");
                 Ok(())
             }

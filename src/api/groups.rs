@@ -6,6 +6,7 @@ use super::{
 };
 use crate::domain::{
     ids::{GroupId, UserId},
+    presence::{State, Status},
     role::GroupRole,
 };
 use leptos::prelude::*;
@@ -23,6 +24,8 @@ pub struct GroupSummary {
     pub name: String,
     pub my_role: GroupRole,
     pub members: i64,
+    /// Some of who is there; `None` where nobody sees that.
+    pub presence: Option<State>,
 }
 
 /// A group and a page of its members.
@@ -36,6 +39,8 @@ pub struct GroupPage {
     pub total: i64,
     /// Counts from 1.
     pub page: u32,
+    /// Who is there, and what the asking user chose to be; `None` where nobody sees that.
+    pub presence: Option<(State, Status)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +52,8 @@ pub struct Member {
     pub role: GroupRole,
     /// The asking user.
     pub me: bool,
+    /// When they were there last, for others to read; Unix milliseconds.
+    pub last_seen: Option<i64>,
 }
 
 /// An invitation that is good. Times in Unix milliseconds.
@@ -87,6 +94,7 @@ pub async fn create_group(name: String) -> Result<GroupId, AppError> {
         let name = groups::name(&name)?;
         let id: GroupId = random::id(call.now);
         call.state.db.create_group(id, &name, me.user, call.now).await?;
+        call.state.presence.changed(me.user).await;
         leptos_axum::redirect(&format!("/groups/{id}"));
         Ok(id)
     })
@@ -114,13 +122,20 @@ pub async fn rename_group(group: GroupId, name: String) -> Result<(), AppError> 
 /// The groups that the asking user is in, by name.
 #[server(protocol = Get)]
 pub async fn my_groups() -> Result<Vec<GroupSummary>, AppError> {
-    use crate::server::call::handle;
+    use crate::{
+        domain::flags::Flag,
+        server::{call::handle, storage::ListedGroup},
+    };
     handle(async |call| {
-        let groups = call.state.db.groups_of(call.user()?.user).await?;
-        Ok(groups
-            .into_iter()
-            .map(|group| GroupSummary { id: group.id, name: group.name, my_role: group.role, members: group.members })
-            .collect())
+        let me = call.user()?.user;
+        let groups = call.state.db.groups_of(me).await?;
+        let summary = |group: ListedGroup| {
+            let ListedGroup { id, name, role: my_role, members } = group;
+            let seen = call.flag(Flag::Presence, Some(id)).is_ok();
+            let presence = seen.then(|| call.state.presence.glance(id, me));
+            GroupSummary { id, name, my_role, members, presence }
+        };
+        Ok(groups.into_iter().map(summary).collect())
     })
     .await
 }
@@ -128,27 +143,41 @@ pub async fn my_groups() -> Result<Vec<GroupSummary>, AppError> {
 /// A group and the given page of its members (from 1). Members only.
 #[server(protocol = Get)]
 pub async fn group(group: GroupId, #[server(default)] page: u32) -> Result<GroupPage, AppError> {
-    use crate::server::call::handle;
+    use crate::{
+        domain::{flags::Flag, presence::Present},
+        server::call::handle,
+    };
     handle(async |call| {
         let my_role = call.member(group).await?;
-        let me = call.user()?.user;
+        let who = call.user()?;
+        let me = who.user;
         let db = &call.state.db;
         let name = db.group_name(group).await?.ok_or(AppError::NotFound)?;
         let total = db.count_members(group).await?;
         let last = u32::try_from((total - 1).max(0) / i64::from(PAGE)).unwrap_or(u32::MAX - 1) + 1;
         let page = page.clamp(1, last);
         let rows = db.members(group, i64::from(page - 1) * i64::from(PAGE), i64::from(PAGE)).await?;
+        let seen = call.flag(Flag::Presence, Some(group)).is_ok();
+        let presence = if seen {
+            let (user, name, status) = (me, who.display_name.clone(), who.presence);
+            let mut state = call.state.presence.state(group, me).await?;
+            state.include(Present { user, name, status, doing: None });
+            Some((state, status))
+        } else {
+            None
+        };
         let members = rows
             .into_iter()
             .map(|row| Member {
                 me: row.user == me,
+                last_seen: row.last_seen.filter(|_| seen),
                 user: row.user,
                 display_name: row.display_name,
                 email: my_role.teaches().then_some(row.email),
                 role: row.role,
             })
             .collect();
-        Ok(GroupPage { id: group, name, my_role, members, total, page })
+        Ok(GroupPage { id: group, name, my_role, members, total, page, presence })
     })
     .await
 }
@@ -250,6 +279,7 @@ pub async fn accept_invite(code: String) -> Result<GroupId, AppError> {
         let code = codes::parse(&code).ok_or_else(wrong)?;
         match call.state.db.accept_invite(&code, me, call.now).await? {
             Accepted::Joined(group) | Accepted::Member(group) => {
+                call.state.presence.changed(me).await;
                 leptos_axum::redirect(&format!("/groups/{group}"));
                 Ok(group)
             }
@@ -273,7 +303,10 @@ pub async fn remove_member(group: GroupId, user: UserId) -> Result<(), AppError>
         if theirs >= mine && mine != GroupRole::Owner {
             return Err(AppError::Forbidden);
         }
-        groups::changed(call.state.db.remove_member(group, user).await?)
+        groups::changed(call.state.db.remove_member(group, user).await?)?;
+        call.state.presence.changed(user).await;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::User(user));
+        Ok(())
     })
     .await
 }
@@ -285,7 +318,9 @@ pub async fn change_member_role(group: GroupId, user: UserId, role: GroupRole) -
     use crate::server::groups;
     handle(async |call| {
         call.owner(group).await?;
-        groups::changed(call.state.db.set_member_role(group, user, role).await?)
+        groups::changed(call.state.db.set_member_role(group, user, role).await?)?;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::User(user));
+        Ok(())
     })
     .await
 }
@@ -297,7 +332,10 @@ pub async fn leave_group(group: GroupId) -> Result<(), AppError> {
     use crate::server::groups;
     handle(async |call| {
         call.member(group).await?;
-        groups::changed(call.state.db.remove_member(group, call.user()?.user).await?)?;
+        let me = call.user()?.user;
+        groups::changed(call.state.db.remove_member(group, me).await?)?;
+        call.state.presence.changed(me).await;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::User(me));
         leptos_axum::redirect("/groups");
         Ok(())
     })
@@ -311,6 +349,8 @@ pub async fn delete_group(group: GroupId) -> Result<(), AppError> {
     handle(async |call| {
         call.owner(group).await?;
         call.state.db.delete_group(group, call.now).await?;
+        call.state.presence.group_changed(group).await;
+        call.state.hub.doubt(crate::server::realtime::connections::Whose::Everybody);
         leptos_axum::redirect(&format!("/groups?deleted={group}"));
         Ok(())
     })
@@ -335,6 +375,7 @@ pub async fn restore_group(group: GroupId) -> Result<(), AppError> {
     handle(async |call| {
         let me = call.user()?.user;
         call.state.db.restore_group(group, me, call.now - UNDO).await?;
+        call.state.presence.group_changed(group).await;
         leptos_axum::redirect(&format!("/groups/{group}"));
         Ok(())
     })

@@ -56,6 +56,20 @@ pub fn on_wake(tell: impl Fn(Wake) + 'static) {
     });
 }
 
+/// Tells about every sign of the person from now on, for as long as the page lives.
+pub fn on_input(tell: impl Fn() + 'static) {
+    let Some(document) = window().and_then(|w| w.document()) else { return };
+    let tell = Rc::new(tell);
+    for name in ["pointerdown", "keydown", "wheel", "visibilitychange"] {
+        let (tell, page) = (tell.clone(), document.clone());
+        listen(&document, name, move || {
+            if page.visibility_state() == VisibilityState::Visible {
+                tell();
+            }
+        });
+    }
+}
+
 fn listen(target: &EventTarget, name: &str, tell: impl Fn() + 'static) {
     let closure = Closure::<dyn Fn()>::new(tell);
     // Fails only for a listener that is no function.

@@ -25,6 +25,8 @@ pub enum Wake {
 
 pub fn on_wake(_tell: impl Fn(Wake) + 'static) {}
 
+pub fn on_input(_tell: impl Fn() + 'static) {}
+
 /// What a socket tells.
 pub enum Wire {
     Opened,

@@ -8,6 +8,7 @@ pub mod form_error;
 pub mod form_fields;
 pub mod live_session;
 pub mod load;
+pub mod presence;
 pub mod socket;
 pub mod theme;
 

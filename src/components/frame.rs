@@ -3,10 +3,10 @@
 use super::suspended::suspended;
 use super::{
     action_form::ActionForm,
-    avatar::Avatar,
     brand::Mark,
     icon::{Glyph, Icon},
     menu::Menu,
+    presence::{MemberFace, StatusChoice},
     theme_switch::ThemeSwitch,
     toast::{ToastRegion, Toasts},
 };
@@ -16,6 +16,7 @@ use crate::{
     client::{
         action::ServerAction,
         load::{Loaded, load_first, once},
+        presence::{use_being_there, use_my_presence},
     },
     domain::role::UserRole,
     words::use_words,
@@ -138,17 +139,21 @@ fn AccountMenu(me: Me) -> impl IntoView {
             let _ = window().location().set_href(&next);
         }
     });
-    let Me { id, display_name, email, role } = me;
+    let Me { id, display_name, email, role, presence } = me;
+    use_being_there(id, presence);
     let name = display_name.clone();
+    let mine = use_my_presence();
+    let dot = presence.map(|first| Signal::derive(move || mine.and_then(|mine| mine.status.get()).unwrap_or(first)));
     view! {
         <Menu
             label=words.frame.account_menu
-            face=move || view! { <Avatar seed=id.0 name=name.clone() /> }
+            face=move || view! { <MemberFace user=id name=name.clone() status=dot /> }
         >
             <div class="menu-head">
                 <p class="panel-title">{display_name}</p>
                 <p class="muted small">{email}</p>
             </div>
+            {presence.map(|status| view! { <StatusChoice initial=status /> })}
             <a class="menu-item" href="/account">
                 <Icon glyph=Glyph::Person />
                 {words.frame.account}

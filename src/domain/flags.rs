@@ -76,6 +76,6 @@ impl Flag {
 
     /// Whether this version contains the feature. What is not built cannot be turned on.
     pub fn is_built(self) -> bool {
-        matches!(self, Self::Realtime | Self::LiveSessions | Self::BlitzQuiz)
+        matches!(self, Self::Realtime | Self::Presence | Self::LiveSessions | Self::BlitzQuiz)
     }
 }

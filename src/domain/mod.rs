@@ -10,6 +10,7 @@ pub mod ids;
 pub mod import;
 pub mod invite;
 pub mod live;
+pub mod presence;
 pub mod problem;
 pub mod role;
 pub mod text;

@@ -12,10 +12,10 @@ use crate::{
     client::{
         action::ServerAction,
         load::{load, load_first},
+        presence::use_presence,
     },
     components::{
         action_form::ActionForm,
-        avatar::Avatar,
         copy_button::CopyButton,
         error_view::ErrorView,
         field::{Field, FormError},
@@ -23,10 +23,16 @@ use crate::{
         group_live::GroupLive,
         page_title::PageTitle,
         pager::Pager,
+        presence::{MemberFace, StandingText, status_in},
         skeleton::SkeletonList,
         suspended::suspended,
     },
-    domain::{ids::GroupId, invite, role::GroupRole},
+    domain::{
+        ids::GroupId,
+        invite,
+        presence::{State, Status},
+        role::GroupRole,
+    },
     words::use_words,
 };
 use leptos::prelude::*;
@@ -97,16 +103,21 @@ fn People(page: GroupPage, actions: Actions) -> impl IntoView {
         let error = actions.role.error().get();
         error.or_else(|| actions.remove.error().get())
     };
-    let GroupPage { id, my_role, members, total, page, .. } = page;
+    let GroupPage { id, my_role, members, total, page, presence, .. } = page;
+    let presence = presence.map(|(first, own)| (use_presence(id, first), own));
+    let state = presence.map(|(state, _)| state);
     let pages = u32::try_from((total.max(1) - 1) / i64::from(PAGE)).unwrap_or(0) + 1;
     view! {
         <section class="stack" id="people">
-            <h2>{words.group.people}</h2>
+            <div class="spread">
+                <h2>{words.group.people}</h2>
+                {state.map(|state| view! { <p class="muted small">{move || (words.presence.here)(state.with(|s| s.there))}</p> })}
+            </div>
             {move || failed().map(|error| view! { <MembershipError error=error /> })}
             <ul class="list">
                 {members
                     .into_iter()
-                    .map(|member| view! { <Person group=id member=member my_role=my_role actions=actions /> })
+                    .map(|member| view! { <Person group=id member=member my_role=my_role actions=actions presence=presence /> })
                     .collect_view()}
             </ul>
             <Pager page=page pages=pages base=format!("/groups/{id}?page=") />
@@ -115,9 +126,16 @@ fn People(page: GroupPage, actions: Actions) -> impl IntoView {
 }
 
 #[component]
-fn Person(group: GroupId, member: Member, my_role: GroupRole, actions: Actions) -> impl IntoView {
+fn Person(
+    group: GroupId,
+    member: Member,
+    my_role: GroupRole,
+    actions: Actions,
+    presence: Option<(RwSignal<State>, Status)>,
+) -> impl IntoView {
     let words = use_words();
-    let Member { user, display_name, email, role, me } = member;
+    let Member { user, display_name, email, role, me, last_seen } = member;
+    let status = presence.map(|(state, own)| status_in(state, user, me.then_some(own)));
     let owner = my_role == GroupRole::Owner;
     let may_remove = !me && (owner || (my_role.teaches() && role < my_role));
     let remove_label = (words.group.remove_label)(&display_name);
@@ -147,9 +165,19 @@ fn Person(group: GroupId, member: Member, my_role: GroupRole, actions: Actions) 
     };
     view! {
         <li style="flex-wrap: wrap">
-            <Avatar seed=user.0 name=display_name.clone() />
+            <MemberFace user=user name=display_name.clone() status=status />
             <span class="grow">
                 {display_name} {me.then(|| view! { <span class="muted">" (" {words.group.you} ")"</span> })}
+                {presence
+                    .zip(status)
+                    .map(|((state, _), status)| {
+                        view! {
+                            <br />
+                            <span class="muted small standing">
+                                <StandingText state=state user=user status=status last_seen=last_seen />
+                            </span>
+                        }
+                    })}
                 {email.map(|email| view! { <br /><span class="muted small">{email}</span> })}
             </span>
             {role_view}

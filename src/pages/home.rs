@@ -14,6 +14,7 @@ use crate::{
         error_view::ErrorView,
         frame::CurrentUser,
         get_form::GetForm,
+        group_people::GroupPeople,
         icon::{Glyph, Icon},
         live_now::LiveNow,
         page_title::PageTitle,
@@ -22,7 +23,7 @@ use crate::{
         skeleton::SkeletonCards,
         suspended::{suspended, suspended2},
     },
-    domain::{deck::DeckLine, role::UserRole},
+    domain::{deck::DeckLine, ids::UserId, role::UserRole},
     words::use_words,
 };
 use leptos::prelude::*;
@@ -110,7 +111,7 @@ pub fn PinForm() -> impl IntoView {
 #[component]
 fn SignedIn(me: Me) -> impl IntoView {
     let words = use_words();
-    let teaches = me.role != UserRole::Learner;
+    let (id, teaches) = (me.id, me.role != UserRole::Learner);
     let live = load(once, || Some(LiveSessionsOfMyGroups {}));
     let groups = load(once, || Some(MyGroups {}));
     // The list is sorted by the last change, so its first page begins with the recent ones.
@@ -128,7 +129,7 @@ fn SignedIn(me: Me) -> impl IntoView {
                 {suspended2(groups, decks, move |groups, decks| {
                     match (groups, decks) {
                         (Err(error), _) | (_, Err(error)) => view! { <ErrorView error=error /> }.into_any(),
-                        (Ok(groups), Ok(decks)) => view! { <Yours groups=groups decks=decks.decks teaches=teaches /> }.into_any(),
+                        (Ok(groups), Ok(decks)) => view! { <Yours groups=groups decks=decks.decks teaches=teaches me=id /> }.into_any(),
                     }
                 })}
             </Suspense>
@@ -138,7 +139,7 @@ fn SignedIn(me: Me) -> impl IntoView {
 
 /// Groups and decks, or the way to the first ones.
 #[component]
-fn Yours(groups: Vec<GroupSummary>, decks: Vec<DeckLine>, teaches: bool) -> impl IntoView {
+fn Yours(groups: Vec<GroupSummary>, decks: Vec<DeckLine>, teaches: bool, me: UserId) -> impl IntoView {
     let words = use_words();
     let (has_group, has_deck) = (!groups.is_empty(), !decks.is_empty());
     view! {
@@ -153,7 +154,7 @@ fn Yours(groups: Vec<GroupSummary>, decks: Vec<DeckLine>, teaches: bool) -> impl
                     </EmptyState>
                 }
             })}
-        {has_group.then(|| view! { <Groups groups=groups /> })}
+        {has_group.then(|| view! { <Groups groups=groups me=me /> })}
         {has_deck.then(|| view! { <Decks decks=decks /> })}
     }
 }
@@ -162,7 +163,7 @@ fn Yours(groups: Vec<GroupSummary>, decks: Vec<DeckLine>, teaches: bool) -> impl
 const SHOWN: usize = 6;
 
 #[component]
-fn Groups(groups: Vec<GroupSummary>) -> impl IntoView {
+fn Groups(groups: Vec<GroupSummary>, me: UserId) -> impl IntoView {
     let words = use_words();
     view! {
         <section class="stack" aria-labelledby="groups">
@@ -181,6 +182,7 @@ fn Groups(groups: Vec<GroupSummary>) -> impl IntoView {
                                     <A href=format!("/groups/{}", group.id)>{group.name}</A>
                                 </h3>
                                 <p class="muted small">{(words.home.members)(group.members)}</p>
+                                {group.presence.map(|first| view! { <GroupPeople group=group.id me=me initial=first /> })}
                             </article>
                         }
                     })

@@ -9,6 +9,7 @@ use crate::{
     client::{
         live_session::{LiveHost as Session, use_live_host},
         load::{load_first, once},
+        presence::use_activity,
     },
     components::{
         error_view::ErrorView,
@@ -21,7 +22,10 @@ use crate::{
         },
         suspended::suspended,
     },
-    domain::live::blitz::{HostPhase, HostView},
+    domain::{
+        live::blitz::{HostPhase, HostView},
+        presence::Activity,
+    },
     pages::live_play::use_session,
     words::{live::Live, use_words},
 };
@@ -65,6 +69,7 @@ fn NotHost() -> impl IntoView {
 fn Projector(screen: HostScreen) -> impl IntoView {
     let words = use_words();
     let live = use_live_host(screen.view.clone());
+    use_activity(Activity::Hosting(screen.view.session));
     let milestone = RwSignal::new(0);
     let shown = Memo::new(move |_| live.view.with(scene));
     let refresh = refresh_after(&screen.view);

@@ -6,6 +6,7 @@ use crate::{
     client::{
         live_session::{LivePlayer, use_live_player},
         load::{load_first, once},
+        presence::use_activity,
     },
     components::{
         error_view::ErrorView,
@@ -21,6 +22,7 @@ use crate::{
     domain::{
         ids::LiveSessionId,
         live::blitz::{PlayerPhase, PlayerView, Progress},
+        presence::Activity,
     },
     words::{live::Live, use_words},
 };
@@ -75,7 +77,9 @@ fn Phone(first: PlayerView) -> impl IntoView {
     let refresh = refresh_after(&first);
     let title = first.title.clone();
     let name = first.me.name.clone();
+    let session = first.session;
     let live = use_live_player(first);
+    use_activity(Activity::InQuiz(session));
     let milestone = RwSignal::new(0);
     let shown = Memo::new(move |_| live.view.with(scene));
     let scenes = move || {

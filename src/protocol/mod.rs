@@ -8,6 +8,7 @@ use crate::domain::{
         blitz::{HostView, PlayerView, Refusal},
         question::Answer,
     },
+    presence::{Activity, Diff, State, Status},
     problem::Problem,
 };
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,8 @@ pub enum Channel {
     LivePlayer(LiveSessionId),
     /// A live session as its host.
     LiveHost(LiveSessionId),
+    /// Who of a group is there.
+    Presence(GroupId),
 }
 
 impl Channel {
@@ -66,7 +69,7 @@ impl Channel {
     pub fn has_state(self) -> bool {
         match self {
             Self::User(_) | Self::Group(_) => false,
-            Self::LivePlayer(_) | Self::LiveHost(_) => true,
+            Self::LivePlayer(_) | Self::LiveHost(_) | Self::Presence(_) => true,
         }
     }
 }
@@ -145,6 +148,16 @@ pub enum Command {
         session: LiveSessionId,
         secret: String,
     },
+    /// What the person wants to be for others, on all devices and until they choose anew; not `offline`.
+    SetPresenceStatus {
+        status: Status,
+    },
+    /// What the page is about; nothing for a page that says nothing. Counts as a sign of the person.
+    SetPresenceActivity {
+        activity: Option<Activity>,
+    },
+    /// A sign of the person. At most five of these three in thirty seconds.
+    Touch,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +229,14 @@ pub enum ChannelEvent {
     AnswersCounted { revision: u32, answered: u32, expected: u32 },
     /// A live session of the group began, changed its status or ended: read the list again.
     LiveSessionsChanged,
+    /// Complete: who of the group is there.
+    PresenceShown(Box<State>),
+    /// What changed of it within a second.
+    PresenceChanged(Box<Diff>),
+    /// On the account's channel: people of a crowd whom the reader knows from another group.
+    AcquaintancesChanged { group: GroupId, diff: Box<Diff> },
+    /// On the account's channel: the person chose this status, on whichever device.
+    PresenceStatusChosen { status: Status },
 }
 
 /// What an accepted command did.

@@ -35,6 +35,8 @@ pub struct Config {
     pub shutdown_timeout: Duration,
     /// Threads that serve; 0: one for each core.
     pub worker_threads: usize,
+    /// Where Prometheus reads figures; `None`: nowhere.
+    pub metrics_addr: Option<SocketAddr>,
     pub limits: Limits,
     /// The flags' defaults. Complete: one entry for each flag.
     pub features: BTreeMap<Flag, bool>,
@@ -173,6 +175,14 @@ impl Config {
                 0..=256,
             )?)
             .unwrap_or(0),
+            metrics_addr: from.parsed(
+                "server",
+                "metrics_addr",
+                "STUDYHALL_METRICS_ADDR",
+                "",
+                "an address and a port, as in 127.0.0.1:9464, or nothing",
+                |text| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) },
+            )?,
             limits: Limits {
                 body: 1024 * from.number("limits", "body_kib", "STUDYHALL_LIMIT_BODY_KIB", 64, 16..=10_240)?,
                 upload: 1024

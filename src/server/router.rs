@@ -41,7 +41,6 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages)
         .merge(qr::routes())
-        .merge(super::realtime::gateway::routes())
         .merge(images::routes())
         .merge(import::routes::routes())
         // Routes of resources (socket, images, uploads, exports) are merged here; each sets its own body limit.
@@ -53,7 +52,8 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .layer(from_fn(telemetry::trace))
-        .with_state(state)
+        .with_state(state.clone())
+        .merge(super::realtime::gateway::routes(state))
 }
 
 /// The pages' routes. Each waits for its data, so that it is complete without JavaScript and has the right status.

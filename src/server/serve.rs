@@ -1,12 +1,17 @@
 //! `studyhall serve`: database, listener, requests, graceful stop.
 
-use super::{clock::Clock, config::Config, router::router, shutdown, state::AppState, storage::Db};
+use super::{clock::Clock, config::Config, jobs, router::router, shutdown, state::AppState, storage::Db};
 use axum::serve::ListenerExt;
 use std::net::SocketAddr;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 /// How often the hub forgets what is old.
 const SWEEP: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// Connections that wait to be accepted: after a restart everybody comes back in the same second.
+const BACKLOG: u32 = 4_096;
+/// The longest that sockets are closed over.
+const DRAIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Why a command could not do its work: a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +55,14 @@ pub async fn run(config: Config) -> Result<(), StartError> {
 
 /// Binds `addr`.
 pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(addr).await.map_err(|cause| match cause.kind() {
+    let bind = || {
+        let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // The address of a process that has just ended is free.
+        socket.set_reuseaddr(true)?;
+        socket.bind(addr)?;
+        socket.listen(BACKLOG)
+    };
+    bind().map_err(|cause| match cause.kind() {
         std::io::ErrorKind::AddrInUse => StartError::Taken { addr },
         _ => StartError::Listen { addr, cause },
     })
@@ -63,12 +75,21 @@ pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartEr
     if recovered > 0 {
         tracing::info!(live_sessions = recovered, "live sessions go on");
     }
+    state.presence.start().await?;
+    jobs::start(&state);
     let token = state.shutdown.token.clone();
     let app = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
         // Answers and frames are written whole; waiting for more would only delay them.
         let _ = stream.set_nodelay(true);
     });
+    if let Some(addr) = state.config.metrics_addr {
+        let (listener, stopping) = (listen(addr).await?, token.clone());
+        tracing::info!("figures for Prometheus on http://{}/metrics", listener.local_addr()?);
+        let app = super::metrics::router(state.clone());
+        let serving = axum::serve(listener, app).with_graceful_shutdown(async move { stopping.cancelled().await });
+        state.shutdown.tasks.spawn(serving.into_future());
+    }
     let (hub, sweeping) = (state.hub.clone(), token.clone());
     state.shutdown.tasks.spawn(async move {
         let mut every = tokio::time::interval(SWEEP);
@@ -84,6 +105,8 @@ pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartEr
         () = token.cancelled() => {}
     }
     state.shutdown.tasks.close();
+    // The window leaves time for what the clients still have to say.
+    state.hub.connections().drain(DRAIN.min(state.config.shutdown_timeout.mul_f64(0.8))).await;
     let rest = async {
         state.shutdown.tasks.wait().await;
         (&mut serving).await
@@ -92,6 +115,7 @@ pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartEr
         tracing::warn!("some requests did not finish in time");
         serving.abort();
     }
+    state.shutdown.writers.cancel();
     // A connection that hangs must not keep the process alive.
     let _ = tokio::time::timeout(std::time::Duration::from_secs(3), state.db.close()).await;
     tracing::info!("stopped");

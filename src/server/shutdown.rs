@@ -7,6 +7,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub struct Shutdown {
     /// Cancelled when the server begins to stop.
     pub token: CancellationToken,
+    /// Cancelled last: whoever writes to sockets still has to say goodbye.
+    pub writers: CancellationToken,
     /// Spawn long tasks with it; the stop waits for them, for a bounded time.
     pub tasks: TaskTracker,
 }

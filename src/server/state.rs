@@ -7,7 +7,7 @@ use super::{
     flags::Flags,
     live::Live,
     rate_limit::Limits,
-    realtime::{hub::Hub, replies::Replies},
+    realtime::{hub::Hub, members::Members, presence::Presence, replies::Replies},
     shutdown::Shutdown,
     storage::{Db, StoreError},
 };
@@ -27,10 +27,14 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// Which feature is on for whom.
     pub flags: Flags,
-    /// Fan-out to connections by channel.
+    /// Fan-out to connections by channel, and who is connected.
     pub hub: Hub,
+    /// Who is in which group, for those who come back at once.
+    pub members: Members,
     /// What commands were answered, for those who ask again.
     pub replies: Replies,
+    /// Who is there.
+    pub presence: Presence,
     /// The running live sessions.
     pub live: Live,
     pub leptos: LeptosOptions,
@@ -44,8 +48,11 @@ impl AppState {
         let flags = Flags::load(&db, config.features.clone()).await?;
         let leptos = LeptosOptions::builder().output_name("studyhall").site_addr(config.site_addr).build();
         let (hub, shutdown) = (Hub::default(), Shutdown::default());
+        let presence = Presence::new(db.clone(), clock.clone(), hub.clone(), flags.clone(), shutdown.clone());
         Ok(Self {
+            presence,
             live: Live::new(db.clone(), clock.clone(), hub.clone(), shutdown.clone()),
+            members: Members::new(hub.clone()),
             hub,
             config: Arc::new(config),
             db,

@@ -1,11 +1,17 @@
 //! What tests share: the real server on port 0, a browser that talks to it, and a small world of people.
 
 mod browser;
+mod log;
+mod proxy;
+mod robot;
 mod server;
 mod socket;
 mod world;
 
 pub use browser::{Answer, Browser};
+pub use log::Log;
+pub use proxy::Proxy;
+pub use robot::Robot;
 pub use server::{NOW, TestServer};
 pub use socket::Socket;
 pub use world::{Role, World, capitals, join, start_lobby};

@@ -19,6 +19,7 @@ async fn a_group_begins_with_its_owner() {
         engine.db.create_group(group, "Physics", owner, NOW).await.unwrap();
         assert_eq!(engine.db.group_role(group, owner).await.unwrap(), Some(GroupRole::Owner));
         assert_eq!(engine.db.group_role(group, stranger).await.unwrap(), None);
+        assert_eq!(engine.db.group_roles(group).await.unwrap(), [(owner, GroupRole::Owner)]);
         engine.db.rename_group(group, "Chemistry").await.unwrap();
         let groups = engine.db.groups_of(owner).await.unwrap();
         assert_eq!((groups[0].name.as_str(), groups[0].role, groups[0].members), ("Chemistry", GroupRole::Owner, 1));
@@ -61,6 +62,7 @@ async fn the_last_owner_stays() {
         assert_eq!(db.set_member_role(group, other, GroupRole::Owner).await.unwrap(), MembershipChange::Done);
         assert_eq!(db.remove_member(group, owner).await.unwrap(), MembershipChange::Done);
         assert_eq!(db.group_role(group, owner).await.unwrap(), None);
+        assert_eq!(db.group_roles(group).await.unwrap().iter().filter(|(user, _)| *user == owner).count(), 0);
         assert_eq!(db.remove_member(group, other).await.unwrap(), MembershipChange::LastOwner);
     }
 }

@@ -7,6 +7,7 @@ mod demo;
 mod groups;
 mod images;
 mod imports;
+mod presence;
 mod sign_ins;
 mod users;
 

@@ -238,6 +238,9 @@ const MATRIX: &[Row] = &[
         arguments: |world, _| format!("session={}&card_index=0&choice=0", world.session),
         expect: SEATED,
     },
+    // presence
+    Row { name: "group_presence", arguments: group, expect: GROUP },
+    Row { name: "set_presence_status", arguments: |_, _| "status=online".into(), expect: SIGNED_IN },
     // theme
     Row { name: "set_theme", arguments: |_, _| "theme=dark".into(), expect: EVERYBODY },
 ];

@@ -21,14 +21,14 @@ async fn active(browser: &Browser) -> Vec<Flag> {
 async fn what_is_built_is_on_and_an_admin_turns_it_off_at_once() {
     let world = World::new().await;
     let (admin, member) = (world.browser(Role::Admin), world.browser(Role::Member));
-    assert_eq!(active(&member).await, [Flag::Realtime, Flag::BlitzQuiz, Flag::LiveSessions]);
+    assert_eq!(active(&member).await, [Flag::Realtime, Flag::Presence, Flag::BlitzQuiz, Flag::LiveSessions]);
     assert_eq!(set(&admin, "BLITZ_QUIZ", "false", "100").await.status, 200);
-    assert_eq!(active(&member).await, [Flag::Realtime, Flag::LiveSessions]);
+    assert_eq!(active(&member).await, [Flag::Realtime, Flag::Presence, Flag::LiveSessions]);
     let list: FlagList = admin.call("/api/list_flags", "").await.json();
     let blitz = list.flags.iter().find(|state| state.flag == Flag::BlitzQuiz).unwrap();
     assert_eq!((blitz.setting.enabled, blitz.source), (false, Source::Admin));
     assert_eq!(admin.post("/api/clear_flag", &[("flag", "BLITZ_QUIZ"), ("group", "")]).await.status, 200);
-    assert_eq!(active(&member).await.len(), 3);
+    assert_eq!(active(&member).await.len(), 4);
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a_change_outlives_a_restart() {
 #[tokio::test]
 async fn configuration_sets_the_default() {
     let server = TestServer::start_with(&[("FEATURE_BLITZ_QUIZ", "false")]).await;
-    assert_eq!(active(&server.browser()).await, [Flag::Realtime, Flag::LiveSessions]);
+    assert_eq!(active(&server.browser()).await, [Flag::Realtime, Flag::Presence, Flag::LiveSessions]);
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use crate::common::{Role, Socket, World};
 use studyhall::{
-    domain::live::question::Answer,
+    domain::{
+        live::question::Answer,
+        presence::{Activity, Status},
+    },
     protocol::{Command, Refused},
 };
 
@@ -16,6 +19,9 @@ fn commands(world: &World) -> Vec<(&'static str, Command)> {
         Command::EndLiveSession { session, seen: 9 },
         Command::SubmitLiveAnswer { session, card_index: 0, answer: Answer::Choice(0) },
         Command::TakeSeat { session, secret: "guess".into() },
+        Command::SetPresenceStatus { status: Status::Offline },
+        Command::SetPresenceActivity { activity: Some(Activity::Studying(world.deck)) },
+        Command::Touch,
     ];
     all.into_iter()
         .map(|command| {
@@ -26,6 +32,9 @@ fn commands(world: &World) -> Vec<(&'static str, Command)> {
                 Command::EndLiveSession { .. } => "end",
                 Command::SubmitLiveAnswer { .. } => "submit",
                 Command::TakeSeat { .. } => "seat",
+                Command::SetPresenceStatus { .. } => "status",
+                Command::SetPresenceActivity { .. } => "activity",
+                Command::Touch => "touch",
             };
             (name, command)
         })
@@ -38,11 +47,24 @@ async fn each_role_may_exactly_what_is_its() {
     for role in Role::ALL {
         let mut socket = Socket::subscribed(&world.browser(role), &[]).await;
         for (name, command) in commands(&world) {
-            let refused = socket.command(command).await.expect_err("each is refused in the lobby, for its own reason");
+            let answer = socket.command(command).await;
+            let signed_in = !matches!(role, Role::Anonymous | Role::Guest);
+            let in_group = matches!(role, Role::Member | Role::Teacher | Role::Owner);
+            if (name == "activity" && in_group) || (name == "touch" && signed_in) {
+                assert!(answer.is_ok(), "{name} as {role:?}: {answer:?}");
+                continue;
+            }
+            let refused = answer.expect_err("each other is refused in the lobby, for its own reason");
             let expected = match (name, role) {
                 // A wrong PIN and a guessed secret are the same to everybody.
                 ("join" | "seat", _) => matches!(refused, Refused::NotFound),
                 ("submit", Role::Guest) => matches!(refused, Refused::Live(_)),
+                ("status" | "activity" | "touch", Role::Anonymous | Role::Guest) => {
+                    matches!(refused, Refused::SignInRequired)
+                }
+                // Nobody chooses to be offline.
+                ("status", _) => matches!(refused, Refused::Forbidden),
+                ("activity", _) => matches!(refused, Refused::NotFound),
                 ("submit", _) => matches!(refused, Refused::NotFound),
                 (_, Role::Teacher | Role::Owner) => matches!(refused, Refused::Live(_)),
                 (_, Role::Anonymous | Role::Guest) => matches!(refused, Refused::SignInRequired),

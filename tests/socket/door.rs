@@ -106,7 +106,7 @@ async fn a_channel_that_is_not_ones_own_is_refused() {
         socket.send(&ClientFrame::Subscribe(Subscription { channel, position: None })).await;
         socket
             .wait(|frame| match frame {
-                ServerFrame::Subscribed { .. } => Some(false),
+                ServerFrame::Subscribed { .. } | ServerFrame::Resynced { .. } => Some(false),
                 ServerFrame::SubscriptionRefused { .. } => Some(true),
                 _ => None,
             })
@@ -115,6 +115,7 @@ async fn a_channel_that_is_not_ones_own_is_refused() {
     for (channel, allowed) in [
         (Channel::User(owner), &[Role::Owner][..]),
         (Channel::Group(world.group), &[Role::Member, Role::Teacher, Role::Owner]),
+        (Channel::Presence(world.group), &[Role::Member, Role::Teacher, Role::Owner]),
         (Channel::LiveHost(world.session), &[Role::Teacher, Role::Owner]),
         (Channel::LivePlayer(world.session), &[Role::Guest]),
     ] {

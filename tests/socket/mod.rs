@@ -2,3 +2,8 @@
 
 mod authorization;
 mod door;
+mod example;
+mod faults;
+mod presence;
+mod random;
+mod revoked;

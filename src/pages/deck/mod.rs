@@ -17,15 +17,17 @@ use crate::{
     client::{
         action::ServerAction,
         load::{load, load_first, once},
+        presence::use_activity,
     },
     components::{
+        deck_people::DeckPeople,
         error_view::ErrorView,
         icon::{Glyph, Icon},
         page_title::PageTitle,
         skeleton::SkeletonList,
         suspended::suspended,
     },
-    domain::ids::DeckId,
+    domain::{ids::DeckId, presence::Activity},
     words::use_words,
 };
 use leptos::prelude::*;
@@ -128,6 +130,7 @@ pub fn Deck() -> impl IntoView {
                 {suspended(access, move |access| {
                     let access = access.ok()?;
                     let (id, can_edit) = (access.deck, access.can_edit);
+                    use_activity(Activity::Studying(id));
                     Some(
                         view! {
                             <notices::Notices deck=id actions=actions />
@@ -148,7 +151,7 @@ pub fn Deck() -> impl IntoView {
 fn Head(view: DeckView) -> impl IntoView {
     let words = use_words();
     let access = view.access;
-    let id = access.deck;
+    let (id, group) = (access.deck, access.group_id);
     let mut subtitle = (words.deck.cards)(access.cards);
     if let Some(group) = &access.group_name {
         subtitle = format!("{subtitle} · {group}");
@@ -179,5 +182,6 @@ fn Head(view: DeckView) -> impl IntoView {
                 {words.deck.export}
             </a>
         </PageTitle>
+        {group.map(|group| view! { <DeckPeople deck=id group=group /> })}
     }
 }

@@ -9,6 +9,7 @@ pub mod session;
 
 use crate::domain::{
     ids::{SignInId, UserId},
+    presence::Status,
     role::UserRole,
 };
 
@@ -27,6 +28,8 @@ pub struct SignedIn {
     pub role: UserRole,
     pub display_name: String,
     pub email: String,
+    /// What they chose to be for others.
+    pub presence: Status,
 }
 
 /// What signing in needs beside the database; one per server, inside its state.

@@ -5,7 +5,7 @@ use super::{
     seat::{self, SecretHash},
 };
 use crate::{
-    domain::ids::{LiveSessionId, ParticipantId, UserId},
+    domain::ids::{LiveSessionId, ParticipantId, SignInId, UserId},
     protocol::Refused,
     server::{auth::Actor, state::AppState},
 };
@@ -27,6 +27,14 @@ impl Caller {
     pub fn user(&self) -> Option<UserId> {
         match &self.actor {
             Actor::User(user) => Some(user.user),
+            Actor::Anonymous => None,
+        }
+    }
+
+    /// The sign-in by whose cookie the caller is known.
+    pub fn sign_in(&self) -> Option<SignInId> {
+        match &self.actor {
+            Actor::User(user) => Some(user.sign_in),
             Actor::Anonymous => None,
         }
     }

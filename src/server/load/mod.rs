@@ -1,6 +1,7 @@
 //! `studyhall load`: simulated people for the figures of `bin/bench`. A process of its own that speaks the real
 //! protocol to a running server; it needs no database and no configuration.
 
+mod crowd;
 mod figures;
 mod game;
 mod host;
@@ -8,6 +9,8 @@ mod http;
 mod import;
 mod line;
 mod player;
+mod realtime;
+mod stage;
 mod teacher;
 
 use clap::{Args, Subcommand};
@@ -22,6 +25,11 @@ pub enum Load {
     Game(game::Game),
     /// Browsers that open one page again and again.
     Http(http::Http),
+    /// Many connections to a stage.
+    Realtime(realtime::Realtime),
+    /// A server to measure, with people made in advance. Not for real use: whoever is on the machine tells it what
+    /// to say.
+    Stage(stage::Stage),
     /// A teacher who imports a large table of cards.
     Import(import::Import),
 }
@@ -43,6 +51,11 @@ pub struct Target {
 }
 
 impl Load {
+    /// Whether one thread is to do all: for visitors that are bound to one core.
+    pub fn is_single(&self) -> bool {
+        matches!(self, Self::Realtime(_))
+    }
+
     /// Runs to the end and prints the figures.
     ///
     /// # Errors
@@ -52,6 +65,8 @@ impl Load {
             Self::Game(game) => game.run().await,
             Self::Http(http) => http.run().await,
             Self::Import(import) => import.run().await,
+            Self::Realtime(realtime) => realtime.run().await,
+            Self::Stage(stage) => stage.run().await,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     hub::{Hub, Subscriber},
     outbox::Outbox,
+    presence::GroupPresence,
     source::Origin,
 };
 use crate::{
@@ -57,8 +58,14 @@ async fn may_hear(state: &AppState, caller: &Caller, channel: Channel) -> Result
         }
         Channel::Group(group) => {
             let user = caller.user().ok_or(Refused::SignInRequired)?;
-            state.db.group_role(group, user).await?.ok_or(Refused::NotFound)?;
+            state.members.role(&state.db, group, user).await?.ok_or(Refused::NotFound)?;
             Ok(Entry::Stream(Origin::Memory))
+        }
+        Channel::Presence(group) => {
+            let user = caller.user().ok_or(Refused::SignInRequired)?;
+            state.db.group_role(group, user).await?.ok_or(Refused::NotFound)?;
+            state.flags.check(Flag::Presence, Some(user), Some(group))?;
+            Ok(Entry::Stream(Origin::Stateful(Arc::new(GroupPresence { presence: state.presence.clone(), group }))))
         }
         Channel::LivePlayer(id) => {
             let session = state.live.session(id).await?;
@@ -75,10 +82,15 @@ async fn may_hear(state: &AppState, caller: &Caller, channel: Channel) -> Result
     }
 }
 
+/// Whether the caller may still hear the channel. `Unavailable` says nothing: ask again.
+pub async fn may_still_hear(state: &AppState, caller: &Caller, channel: Channel) -> Result<(), Refused> {
+    may_hear(state, caller, channel).await.map(|_| ())
+}
+
 /// Leaves the channel.
 pub async fn leave(state: &AppState, hub: &Hub, connection: Uuid, channel: Channel) {
     match channel {
-        Channel::User(_) | Channel::Group(_) => hub.unsubscribe(channel, connection),
+        Channel::User(_) | Channel::Group(_) | Channel::Presence(_) => hub.unsubscribe(channel, connection),
         Channel::LivePlayer(id) | Channel::LiveHost(id) => {
             // Leaving must not bring a session back that this process has given up.
             if let Some(session) = state.live.if_running(id).await {

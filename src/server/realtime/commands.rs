@@ -19,6 +19,7 @@ use uuid::Uuid;
 pub async fn carry_out(
     state: &AppState,
     caller: &mut Caller,
+    connection: Uuid,
     key: Uuid,
     command: Command,
     at: i64,
@@ -27,6 +28,10 @@ pub async fn carry_out(
     if let Command::TakeSeat { session, secret } = &command {
         take_seat(state, caller, *session, secret).await?;
         return Ok(Outcome::Done);
+    }
+    // The last one counts, however often they come.
+    if let Some(done) = presence(state, connection, &command).await {
+        return done.map(|()| Outcome::Done);
     }
     let owner = caller.user().map_or(Owner::Stranger, Owner::User);
     let outcome = state.replies.once(owner, key, run(state, caller, key, command, at)).await?;
@@ -57,9 +62,23 @@ async fn run(state: &AppState, caller: &Caller, key: Uuid, command: Command, at:
         Command::SubmitLiveAnswer { session, card_index, answer } => {
             SubmitLiveAnswer { session, card_index, answer, key, at }.run(state, caller).await?;
         }
-        Command::TakeSeat { .. } => {}
+        // Carried out before.
+        Command::TakeSeat { .. }
+        | Command::SetPresenceStatus { .. }
+        | Command::SetPresenceActivity { .. }
+        | Command::Touch => {}
     }
     Ok(Outcome::Done)
+}
+
+/// What a connection says of its person; `None` for all other commands.
+async fn presence(state: &AppState, connection: Uuid, command: &Command) -> Option<Result<(), Refused>> {
+    Some(match command {
+        Command::SetPresenceStatus { status } => state.presence.choose_here(state, connection, *status).await,
+        Command::SetPresenceActivity { activity } => state.presence.go(state, connection, *activity).await,
+        Command::Touch => state.presence.touch(connection),
+        _ => return None,
+    })
 }
 
 async fn take_seat(state: &AppState, caller: &mut Caller, id: LiveSessionId, secret: &str) -> Result<(), Refused> {

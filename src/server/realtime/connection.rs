@@ -1,162 +1,220 @@
-//! One connection's life: hello, subscriptions, commands, heartbeat, end. One task owns the socket;
-//! everybody else puts frames into its outbox.
+//! One connection's life: hello, subscriptions, commands, end. One small task reads; everybody else puts frames into
+//! the outbox, and a writer that serves many sockets sends them.
 
 use super::{
     channels,
     codec::Codec,
     commands,
+    door::Door,
     limit::FrameLimit,
-    outbox::{Next, Outbox},
+    socket::{Signal, Socket},
+    wire::{self, Broken, Heard, Reader},
 };
 use crate::{
-    protocol::{Channel, ClientFrame, HEARTBEAT_MS, Refused, SILENCE_MS, ServerFrame, Subscription, close},
-    server::{live::caller::Caller, random, state::AppState},
+    domain::flags::Flag,
+    protocol::{Channel, ClientFrame, HEARTBEAT_MS, Refused, ServerFrame, Subscription, close},
+    server::{live::caller::Caller, metrics},
 };
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use bytes::Bytes;
-use std::{collections::HashSet, sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep_until, timeout};
-use uuid::Uuid;
+use std::{cell::RefCell, io::ErrorKind, sync::Arc, time::Duration};
+use tokio::time::{Instant, timeout};
 
-/// The first frame must be a hello within this time.
-const HELLO: Duration = Duration::from_secs(10);
-/// Whoever takes longer to accept what we write is gone.
-const WRITE: Duration = Duration::from_secs(10);
-/// Frames per flush.
-const FRAMES: usize = 32;
 /// Channels of one connection.
 const MAX_CHANNELS: usize = 64;
+/// How long a client may take to close its side, and what it may still send meanwhile.
+const FAREWELL: Duration = Duration::from_secs(5);
+const FAREWELL_BYTES: usize = 1024 * 1024;
+const BUFFER: usize = 32 * 1024;
 
-struct Connection {
-    id: Uuid,
-    codec: Codec,
-    state: AppState,
-    caller: Caller,
-    outbox: Arc<Outbox>,
-    channels: HashSet<Channel>,
-    greeted: bool,
-    limit: FrameLimit,
+thread_local! {
+    /// What was read just now; shared by all connections, as none keeps anything in it.
+    static READ: RefCell<Vec<u8>> = RefCell::new(vec![0; BUFFER]);
 }
 
-/// Serves one upgraded socket until either side ends it.
-pub async fn serve(mut socket: WebSocket, codec: Codec, state: AppState, caller: Caller) {
-    let now = Instant::now();
+/// What only the reading task knows about its connection.
+struct Connection {
+    socket: Arc<Socket>,
+    codec: Codec,
+    door: Arc<Door>,
+    caller: Caller,
+    channels: Vec<Channel>,
+    limit: FrameLimit,
+    reader: Reader,
+}
+
+/// A close code and its reason.
+type End = (u16, &'static str);
+/// How a connection ends; `None`: the other side has closed it.
+type Ending = Option<End>;
+
+/// Serves an upgraded socket until either side ends it. `early` came with the handshake.
+pub async fn serve(socket: Arc<Socket>, codec: Codec, door: Arc<Door>, caller: Caller, early: Vec<u8>) {
+    let listed = door.connections.list(&socket);
     let mut connection = Connection {
-        id: random::id(state.clock.now()),
+        socket,
         codec,
-        outbox: Arc::new(Outbox::new(codec)),
-        channels: HashSet::new(),
-        greeted: false,
-        limit: FrameLimit::new(now),
+        door,
         caller,
-        state,
+        channels: vec![],
+        limit: FrameLimit::new(Instant::now()),
+        reader: Reader::default(),
     };
-    let ending = connection.run(&mut socket, now).await;
-    for channel in std::mem::take(&mut connection.channels) {
-        connection.leave(channel).await;
+    if let Some((code, reason)) = connection.run(early).await {
+        connection.socket.outbox.close(code, reason);
     }
-    if let Some((code, reason)) = ending {
-        let frame = CloseFrame { code, reason: reason.into() };
-        // The other side may be gone already.
-        let _ = timeout(WRITE, socket.send(Message::Close(Some(frame)))).await;
-    }
+    connection.door.state.presence.closed(connection.socket.id);
+    drop(listed);
+    Box::pin(connection.leave_all()).await;
+    let Connection { socket, .. } = connection;
+    // Reads the rest, so that the close frame is not lost in a reset.
+    let _ = timeout(FAREWELL, farewell(&socket)).await;
+    socket.outbox.abandon();
+    socket.end();
 }
 
 impl Connection {
-    /// Returns the close code to send, `None` when the other side ended it.
-    async fn run(&mut self, socket: &mut WebSocket, start: Instant) -> Option<(u16, &'static str)> {
-        let shutdown = self.state.shutdown.token.clone();
-        let outbox = Arc::clone(&self.outbox);
-        let mut heard = start;
-        let mut nonce = 0;
-        // The first ping comes at a random moment, so that a storm of connections does not ping in step.
-        let mut ping_at = start + Duration::from_millis(u64::from(HEARTBEAT_MS / 2 + random::below(HEARTBEAT_MS / 2)));
+    /// Returns how to end; `None` when the other side has ended it, or the writer has.
+    async fn run(&mut self, early: Vec<u8>) -> Option<End> {
+        if !early.is_empty() {
+            let mut heard = Vec::new();
+            let read = self.reader.take(&early, &mut heard);
+            let (frames, end) = self.understand(read, heard);
+            if let Some(end) = self.take_all(frames, end).await {
+                return end;
+            }
+        }
+        drop(early);
         loop {
-            let deadline = if self.greeted { heard + Duration::from_millis(SILENCE_MS.into()) } else { start + HELLO };
-            tokio::select! {
+            let (frames, end) = tokio::select! {
                 biased;
-                () = shutdown.cancelled() => return Some((close::SHUTDOWN, "the server restarts")),
-                next = outbox.next(FRAMES) => match next {
-                    Next::Close(code, reason) => return Some((code, reason)),
-                    Next::Frames(frames) => self.write(socket, frames).await?,
+                () = self.socket.signalled() => match self.socket.signal() {
+                    Signal::Ended => return None,
+                    Signal::Doubted => {
+                        Box::pin(self.look_again()).await;
+                        continue;
+                    }
+                    Signal::None => continue,
                 },
-                message = socket.recv() => {
-                    heard = Instant::now();
-                    match message {
-                        None | Some(Err(_)) | Some(Ok(Message::Close(_))) => return None,
-                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                        Some(Ok(message)) => {
-                            if !self.limit.allow(heard) {
-                                return Some((close::TOO_MANY, "too many frames"));
-                            }
-                            // Stamped here: how long it waits for its turn is not the player's fault.
-                            let at = self.state.clock.now();
-                            let Some(frame) = self.codec.decode(&message) else {
-                                return Some((close::MALFORMED, "not a frame of this subprotocol"));
-                            };
-                            if let Some(ending) = self.take(frame, at).await {
-                                return Some(ending);
-                            }
-                        }
-                    }
+                readable = self.socket.stream.readable() => {
+                    readable.ok()?;
+                    self.read()?
                 }
-                () = sleep_until(ping_at.min(deadline)) => {
-                    let now = Instant::now();
-                    if now >= deadline {
-                        return Some(if self.greeted { (close::NO_PONG, "no sign of life") } else { (close::NO_HELLO, "no hello") });
-                    }
-                    nonce += 1;
-                    ping_at = now + Duration::from_millis(HEARTBEAT_MS.into());
-                    self.outbox.send(ServerFrame::Pinged { nonce, server_time: self.state.clock.now() });
-                }
+            };
+            if frames.is_empty() && end.is_none() {
+                continue;
+            }
+            if let Some(end) = self.take_all(frames, end).await {
+                return end;
             }
         }
     }
 
-    /// `None` (as a missing close code) when the other side takes nothing any more.
-    async fn write(&self, socket: &mut WebSocket, frames: Vec<Bytes>) -> Option<()> {
-        use futures::SinkExt;
-        let writing = async {
-            for message in frames.into_iter().filter_map(|bytes| self.codec.message(bytes)) {
-                socket.feed(message).await?;
+    /// Reads once. `None`: the other side is gone.
+    fn read(&mut self) -> Option<(Vec<ClientFrame>, Option<Ending>)> {
+        let mut heard = Vec::new();
+        let read = READ.with_borrow_mut(|buffer| match self.socket.stream.try_read(buffer) {
+            Ok(0) => None,
+            Ok(count) => {
+                metrics::WS_BYTES_IN.add(count);
+                self.socket.hear(self.door.now());
+                Some(self.reader.take(&buffer[..count], &mut heard))
             }
-            socket.flush().await
-        };
-        timeout(WRITE, writing).await.ok()?.ok()
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Some(Ok(())),
+            Err(_) => None,
+        })?;
+        Some(self.understand(read, heard))
     }
 
-    async fn take(&mut self, frame: ClientFrame, at: i64) -> Option<(u16, &'static str)> {
+    /// What of it is to be done, and whether the connection ends behind it. Heartbeats end here.
+    fn understand(&mut self, read: Result<(), Broken>, heard: Vec<Heard>) -> (Vec<ClientFrame>, Option<Ending>) {
+        let mut frames = Vec::new();
+        metrics::WS_FRAMES_IN.add(heard.len());
+        for message in heard {
+            let bytes = match message {
+                Heard::Pong => continue,
+                Heard::Close => {
+                    self.socket.outbox.close(1000, "");
+                    return (frames, Some(None));
+                }
+                Heard::Ping(payload) if self.limit.allow(Instant::now()) => {
+                    self.socket.outbox.send_raw(wire::pong(&payload));
+                    continue;
+                }
+                Heard::Ping(_) => return (frames, Some(Some(TOO_MANY))),
+                Heard::Text(bytes) if self.codec == Codec::Json => bytes,
+                Heard::Binary(bytes) if self.codec == Codec::Postcard => bytes,
+                Heard::Text(_) | Heard::Binary(_) => return (frames, Some(Some(MALFORMED))),
+            };
+            if !self.limit.allow(Instant::now()) {
+                return (frames, Some(Some(TOO_MANY)));
+            }
+            match self.codec.decode(&bytes) {
+                Some(ClientFrame::Pong { .. }) if self.socket.greeted() => {
+                    if let Some(took) = self.socket.answered() {
+                        metrics::PING.record(took);
+                    }
+                }
+                Some(frame) => frames.push(frame),
+                None => return (frames, Some(Some(MALFORMED))),
+            }
+        }
+        let end = match read {
+            Ok(()) => None,
+            Err(Broken::TooBig) => Some(Some((1009, "frame too big"))),
+            Err(Broken::Malformed) => Some(Some((1002, "not a frame"))),
+        };
+        (frames, end)
+    }
+
+    /// Gives `end`, or how it ended before that.
+    async fn take_all(&mut self, frames: Vec<ClientFrame>, end: Option<Ending>) -> Option<Ending> {
+        // Stamped here: how long it waits for its turn is not the player's fault.
+        let at = self.door.state.clock.now();
+        for frame in frames {
+            // Boxed, so that an idle connection does not keep the memory that a command needs.
+            if let Some(early) = Box::pin(self.take(frame, at)).await {
+                return Some(Some(early));
+            }
+        }
+        end
+    }
+
+    async fn take(&mut self, frame: ClientFrame, at: i64) -> Option<End> {
+        let outbox = Arc::clone(&self.socket.outbox);
         match frame {
-            ClientFrame::Hello { subscriptions, .. } if !self.greeted => {
-                self.greeted = true;
-                let server_time = self.state.clock.now();
-                self.outbox.send(ServerFrame::Welcomed {
-                    connection: self.id,
-                    server_time,
+            ClientFrame::Hello { tab, subscriptions } if !self.socket.greeted() => {
+                self.socket.greet();
+                outbox.send(ServerFrame::Welcomed {
+                    connection: self.socket.id,
+                    server_time: self.door.state.clock.now(),
                     heartbeat_ms: HEARTBEAT_MS,
                 });
+                let door = Arc::clone(&self.door);
+                let _turn = door.greeting().await;
+                self.door.state.presence.opened(&self.caller, self.socket.id, tab).await;
                 for subscription in subscriptions.into_iter().take(MAX_CHANNELS) {
                     self.subscribe(subscription).await;
                 }
             }
-            _ if !self.greeted => return Some((close::MALFORMED, "the first frame is hello")),
+            _ if !self.socket.greeted() => return Some((close::MALFORMED, "the first frame is hello")),
             ClientFrame::Hello { .. } => return Some((close::MALFORMED, "hello comes once")),
             ClientFrame::Subscribe(subscription) => self.subscribe(subscription).await,
             ClientFrame::Unsubscribe { channel } => {
-                if self.channels.remove(&channel) {
+                if self.channels.contains(&channel) {
+                    self.channels.retain(|other| *other != channel);
                     self.leave(channel).await;
                 }
             }
             ClientFrame::Command { id, key, command } => {
-                let answer = match commands::carry_out(&self.state, &mut self.caller, key, command, at).await {
+                let done =
+                    commands::carry_out(&self.door.state, &mut self.caller, self.socket.id, key, command, at).await;
+                outbox.send(match done {
                     Ok(outcome) => ServerFrame::Acknowledged { id, outcome },
                     Err(reason) => ServerFrame::CommandRefused { id, reason },
-                };
-                self.outbox.send(answer);
+                });
             }
             ClientFrame::Pong { .. } => {}
             ClientFrame::Ping { nonce } => {
-                self.outbox.send(ServerFrame::Ponged { nonce, server_time: self.state.clock.now() });
+                outbox.send(ServerFrame::Ponged { nonce, server_time: self.door.state.clock.now() });
             }
         }
         None
@@ -164,21 +222,64 @@ impl Connection {
 
     async fn subscribe(&mut self, subscription: Subscription) {
         let Subscription { channel, position } = subscription;
-        let full = self.channels.len() >= MAX_CHANNELS && !self.channels.contains(&channel);
-        let result = if full {
+        let known = self.channels.contains(&channel);
+        let result = if !known && self.channels.len() >= MAX_CHANNELS {
             Err(Refused::TooMany { retry_after: 0 })
         } else {
-            // Noted first: whatever happens, it is left at the end.
-            self.channels.insert(channel);
-            channels::enter(&self.state, &self.caller, self.id, &self.outbox, channel, position).await
+            if !known {
+                // Noted first: whatever happens, it is left at the end.
+                self.channels.push(channel);
+            }
+            let (id, outbox) = (self.socket.id, &self.socket.outbox);
+            channels::enter(&self.door.state, &self.caller, id, outbox, channel, position).await
         };
         if let Err(reason) = result {
-            self.channels.remove(&channel);
-            self.outbox.send(ServerFrame::SubscriptionRefused { channel, reason });
+            self.lose(channel, reason).await;
         }
     }
 
+    /// Takes away what may not be heard any more. A database that does not answer says nothing about that.
+    async fn look_again(&mut self) {
+        if self.door.state.flags.check(Flag::Realtime, self.caller.user(), None).is_err() {
+            return self.socket.outbox.close(close::SIGNED_OUT, "the socket is switched off");
+        }
+        for channel in self.channels.clone() {
+            match channels::may_still_hear(&self.door.state, &self.caller, channel).await {
+                Ok(()) | Err(Refused::Unavailable) => {}
+                Err(reason) => self.lose(channel, reason).await,
+            }
+        }
+    }
+
+    async fn lose(&mut self, channel: Channel, reason: Refused) {
+        self.channels.retain(|other| *other != channel);
+        self.leave(channel).await;
+        self.socket.outbox.send(ServerFrame::SubscriptionRefused { channel, reason });
+    }
+
     async fn leave(&self, channel: Channel) {
-        channels::leave(&self.state, &self.state.hub, self.id, channel).await;
+        channels::leave(&self.door.state, &self.door.state.hub, self.socket.id, channel).await;
+    }
+
+    async fn leave_all(&mut self) {
+        for channel in std::mem::take(&mut self.channels) {
+            self.leave(channel).await;
+        }
+    }
+}
+
+const TOO_MANY: End = (close::TOO_MANY, "too many frames");
+const MALFORMED: End = (close::MALFORMED, "not a frame of this subprotocol");
+
+/// Until the other side closes, or says too much.
+async fn farewell(socket: &Socket) {
+    let mut left = FAREWELL_BYTES;
+    while left > 0 && socket.stream.readable().await.is_ok() {
+        match READ.with_borrow_mut(|buffer| socket.stream.try_read(buffer)) {
+            Ok(0) => return,
+            Ok(count) => left = left.saturating_sub(count),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(_) => return,
+        }
     }
 }

@@ -21,7 +21,7 @@ impl Frame {
         Self(Arc::new(Inner { frame, postcard: OnceLock::new(), json: OnceLock::new() }))
     }
 
-    /// The encoded frame; empty when it could not be encoded (a bug, logged).
+    /// The frame ready to be written; empty when it could not be encoded (a bug, logged).
     pub fn bytes(&self, codec: Codec) -> Bytes {
         let encoded = match codec {
             Codec::Postcard => &self.0.postcard,

@@ -2,6 +2,8 @@
 //! Whoever owns a channel tells the hub after the commit; see `source.rs` for how the memory is refilled.
 
 use super::{
+    bus::{Bus, Local, News},
+    connections::{Connections, Whose},
     outbox::{Latest, Outbox},
     source::{Origin, Source},
     stream::{Join, Joining, Stream},
@@ -9,19 +11,28 @@ use super::{
 use crate::{
     domain::ids::UserId,
     protocol::{Channel, ChannelEvent, MAX_REPLAY, Position, Refused},
-    server::{random, storage::StoreError},
+    server::{metrics, random, storage::StoreError},
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::time::Instant;
 use uuid::Uuid;
 
 /// A handle; cloning it is cheap.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Hub {
     streams: Arc<Mutex<HashMap<Channel, Arc<Stream>>>>,
+    connections: Arc<Connections>,
+    bus: Arc<dyn Bus>,
+    /// Counts what was said about memberships, roles and flags.
+    changes: Arc<AtomicU64>,
+    /// Logs of channels that have none of their own, for measurements.
+    logs: Arc<Mutex<HashMap<Channel, Origin>>>,
 }
 
 /// A connection that wants to hear a channel. Whether it may has been checked.
@@ -32,7 +43,39 @@ pub struct Subscriber<'a> {
     pub outbox: &'a Arc<Outbox>,
 }
 
+impl Default for Hub {
+    /// Of a node that is alone.
+    fn default() -> Self {
+        Self::new(Arc::new(Local))
+    }
+}
+
 impl Hub {
+    pub fn new(bus: Arc<dyn Bus>) -> Self {
+        Self {
+            streams: Arc::default(),
+            connections: Arc::default(),
+            bus,
+            changes: Arc::default(),
+            logs: Arc::default(),
+        }
+    }
+
+    /// Who is connected to this node.
+    pub fn connections(&self) -> &Arc<Connections> {
+        &self.connections
+    }
+
+    /// Rises with every change to memberships, roles and flags that this node hears of.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// Lets the channel's events come from this log.
+    pub fn keep_log(&self, channel: Channel, log: Arc<dyn Source>) {
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner).insert(channel, Origin::Log(log));
+    }
+
     /// Lets a connection hear a channel: it gets all it missed since `from`, or the state anew.
     pub async fn subscribe(
         &self,
@@ -42,6 +85,8 @@ impl Hub {
         origin: Origin,
     ) -> Result<(), StoreError> {
         let Subscriber { connection, user, outbox } = subscriber;
+        let kept = self.logs.lock().unwrap_or_else(PoisonError::into_inner).get(&channel).cloned();
+        let origin = kept.unwrap_or(origin);
         let joining = Joining { connection, user, outbox, from };
         loop {
             let stream = self.stream(channel, &origin);
@@ -73,28 +118,75 @@ impl Hub {
     }
 
     /// Takes a channel from an account's connections at once; they are told why.
-    pub fn revoke(&self, channel: Channel, user: UserId, reason: &Refused) -> usize {
-        self.find(channel).map_or(0, |stream| stream.revoke(user, reason))
+    pub fn revoke(&self, channel: Channel, user: UserId, reason: &Refused) {
+        self.tell(News::Revoked { channel, user, reason: reason.clone() });
     }
 
     /// Tells an event of a channel with a log, after the commit. Positions come in order, one by one.
     pub fn publish(&self, channel: Channel, position: Position, event: ChannelEvent) {
-        if let Some(stream) = self.find(channel) {
-            stream.publish(position, event, Instant::now());
-        }
+        self.tell(News::Published { channel, position, event });
     }
 
     /// Tells an event of a channel without a log: the hub counts it.
     pub fn announce(&self, channel: Channel, event: ChannelEvent) {
-        if let Some(stream) = self.find(channel) {
-            stream.announce(event, Instant::now());
-        }
+        self.tell(News::Announced { channel, event });
     }
 
     /// Tells something of which only the newest of its kind counts.
     pub fn publish_latest(&self, channel: Channel, kind: Latest, event: ChannelEvent) {
-        if let Some(stream) = self.find(channel) {
-            stream.publish_latest(kind, event);
+        self.tell(News::Latest { channel, kind, event });
+    }
+
+    /// After a change to memberships, roles or flags: what these hear is looked at again, and taken away within a
+    /// moment.
+    pub fn doubt(&self, whose: Whose) {
+        self.tell(News::Doubted(whose));
+    }
+
+    /// After the end of sign-ins: their connections are closed.
+    pub fn sign_out(&self, whose: Whose) {
+        self.tell(News::SignedOut(whose));
+    }
+
+    fn tell(&self, news: News) {
+        if let Some(news) = self.bus.tell(news) {
+            self.hear(news);
+        }
+    }
+
+    /// News of any node, this one too.
+    pub fn hear(&self, news: News) {
+        let now = Instant::now();
+        match news {
+            News::Published { channel, position, event } => {
+                metrics::EVENTS.add(1);
+                if let Some(stream) = self.find(channel) {
+                    stream.publish(position, event, now);
+                    metrics::BROADCAST.record(now.elapsed());
+                }
+            }
+            News::Announced { channel, event } => {
+                metrics::EVENTS.add(1);
+                if let Some(stream) = self.find(channel) {
+                    stream.announce(event, now);
+                    metrics::BROADCAST.record(now.elapsed());
+                }
+            }
+            News::Latest { channel, kind, event } => {
+                if let Some(stream) = self.find(channel) {
+                    stream.publish_latest(kind, event);
+                }
+            }
+            News::Revoked { channel, user, reason } => {
+                if let Some(stream) = self.find(channel) {
+                    stream.revoke(user, &reason);
+                }
+            }
+            News::Doubted(whose) => {
+                self.changes.fetch_add(1, Ordering::AcqRel);
+                self.connections.doubt(whose);
+            }
+            News::SignedOut(whose) => self.connections.sign_out(whose),
         }
     }
 
@@ -120,8 +212,8 @@ impl Hub {
     fn stream(&self, channel: Channel, origin: &Origin) -> Arc<Stream> {
         self.with(|streams| {
             let begin = || {
-                // A new life of the channel: positions of an earlier one mean nothing.
-                let own = || Position { epoch: random::seed() >> 1, offset: 0 };
+                // A new life of the channel: positions of an earlier one mean nothing. 53 bits: all that JSON carries.
+                let own = || Position { epoch: random::seed() >> 11, offset: 0 };
                 let position = if matches!(origin, Origin::Log(_)) { None } else { Some(own()) };
                 Arc::new(Stream::new(channel, position, Instant::now()))
             };
@@ -145,6 +237,7 @@ async fn resume_from_log(stream: &Stream, joining: Joining<'_>, source: &dyn Sou
     if join != Join::TooOld {
         return Ok(join);
     }
+    metrics::LOG_READS.add(1);
     let tail = source.tail(MAX_REPLAY).await?;
     stream.fill(tail, Instant::now());
     Ok(stream.resume(joining))

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     domain::ids::UserId,
     protocol::{Channel, ChannelEvent, MAX_REPLAY, Position, Refused, ServerFrame, close},
+    server::metrics,
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -108,6 +109,8 @@ impl Stream {
             if frames.iter().map(|frame| frame.bytes(codec).len()).sum::<usize>() > MAX_REPLAY_BYTES {
                 return Join::TooOld;
             }
+            metrics::RESUMED.add(1);
+            metrics::REPLAYED.add(missed);
             joining.outbox.send(ServerFrame::Subscribed { channel: self.channel, position: from });
             for frame in &frames {
                 joining.outbox.send_reliable(frame);
@@ -123,7 +126,10 @@ impl Stream {
             let position = inner.position.unwrap_or_default();
             let channel = self.channel;
             joining.outbox.send(match joining.from {
-                Some(_) => ServerFrame::Resynced { channel, position, snapshot: None },
+                Some(_) => {
+                    metrics::RESYNCED.add(1);
+                    ServerFrame::Resynced { channel, position, snapshot: None }
+                }
                 None => ServerFrame::Subscribed { channel, position },
             });
             inner.add(joining, None);
@@ -133,6 +139,8 @@ impl Stream {
 
     /// Lets somebody in who will be told the state; until then, news are kept back. Gives the hub's own position.
     pub fn await_snapshot(&self, joining: Joining<'_>) -> Option<Position> {
+        let how = if joining.from.is_some() { &metrics::RESYNCED } else { &metrics::RESTORED };
+        how.add(1);
         self.with(|inner| {
             inner.add(joining, Some(vec![]));
             (!inner.retired).then(|| inner.position.unwrap_or_default())
@@ -168,11 +176,10 @@ impl Stream {
         });
     }
 
-    /// Takes the channel from all connections of `user`; gives their number.
-    pub fn revoke(&self, user: UserId, reason: &Refused) -> usize {
+    /// Takes the channel from all connections of `user`.
+    pub fn revoke(&self, user: UserId, reason: &Refused) {
         let gone = Frame::new(ServerFrame::SubscriptionRefused { channel: self.channel, reason: reason.clone() });
         self.with(|inner| {
-            let before = inner.subscribers.len();
             inner.subscribers.retain(|_, subscriber| {
                 let keeps = subscriber.user != Some(user);
                 if !keeps {
@@ -180,7 +187,6 @@ impl Stream {
                 }
                 keeps
             });
-            before - inner.subscribers.len()
         })
     }
 

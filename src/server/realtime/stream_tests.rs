@@ -3,12 +3,13 @@
 use super::super::{
     codec::Codec,
     hub::{Hub, Subscriber as Hearer},
-    outbox::{Next, Outbox},
+    outbox::Outbox,
     source::{Fetch, Origin, Snapshot, Source, Tail},
 };
 use super::*;
 use crate::{domain::ids::GroupId, server::storage::StoreError};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 
 const EPOCH: u64 = 5;
 
@@ -22,6 +23,13 @@ fn event(offset: u64) -> ChannelEvent {
 
 fn at(offset: u64) -> Position {
     Position { epoch: EPOCH, offset }
+}
+
+/// What a frame carries behind its head.
+fn payload(frame: &[u8]) -> &[u8] {
+    let mut cursor = std::io::Cursor::new(frame);
+    FrameHeader::parse(&mut cursor).unwrap().unwrap();
+    &frame[cursor.position() as usize..]
 }
 
 /// A log of numbered events that outlives the hub.
@@ -75,7 +83,7 @@ struct Client {
 
 impl Client {
     fn new(number: u128) -> Self {
-        Self { id: Uuid::from_u128(number), outbox: Arc::new(Outbox::new(Codec::Postcard)) }
+        Self { id: Uuid::from_u128(number), outbox: Arc::new(Outbox::detached(Codec::Postcard)) }
     }
 
     async fn join(&self, hub: &Hub, from: Option<Position>, log: &Arc<Log>) -> Result<(), StoreError> {
@@ -84,11 +92,9 @@ impl Client {
     }
 
     /// What came: `=n` goes on from n, `!n` begins anew at n, `n` happened, `~` changed, `x` was refused.
-    async fn heard(&self) -> String {
-        let Ok(Next::Frames(frames)) = tokio::time::timeout(Duration::ZERO, self.outbox.next(10_000)).await else {
-            return String::new();
-        };
-        let words = frames.iter().map(|bytes| match postcard::from_bytes(bytes).unwrap() {
+    fn heard(&self) -> String {
+        let frames = self.outbox.drain();
+        let words = frames.iter().map(|bytes| match postcard::from_bytes(payload(bytes)).unwrap() {
             ServerFrame::Subscribed { position, .. } => format!("={}", position.offset),
             ServerFrame::Resynced { position, .. } => format!("!{}", position.offset),
             ServerFrame::Happened { position, .. } => position.offset.to_string(),
@@ -106,12 +112,12 @@ async fn who_comes_back_hears_all_that_was_missed_and_then_what_happens() {
     ada.join(&hub, None, &log).await.unwrap();
     log.append(&hub);
     log.append(&hub);
-    assert_eq!(ada.heard().await, "!0 1 2");
+    assert_eq!(ada.heard(), "!0 1 2");
     hub.unsubscribe(channel(), ada.id);
     (0..3).for_each(|_| log.append(&hub));
     ada.join(&hub, Some(at(2)), &log).await.unwrap();
     log.append(&hub);
-    assert_eq!(ada.heard().await, "=2 3 4 5 6");
+    assert_eq!(ada.heard(), "=2 3 4 5 6");
     assert_eq!(log.reads.load(Ordering::SeqCst), 0, "from memory");
 }
 
@@ -125,7 +131,7 @@ async fn after_a_restart_a_class_comes_back_with_one_look_at_the_log() {
         .await;
     log.append(&hub);
     for client in &class {
-        assert_eq!(client.heard().await, "=4 5 6 7 8");
+        assert_eq!(client.heard(), "=4 5 6 7 8");
     }
     assert_eq!(log.reads.load(Ordering::SeqCst), 1);
 }
@@ -145,11 +151,11 @@ async fn what_cannot_be_resumed_whole_begins_anew() {
     ] {
         let client = Client::new(u128::from(from.offset));
         client.join(&hub, Some(from), &log).await.unwrap();
-        assert_eq!(client.heard().await, expected, "{from:?}");
+        assert_eq!(client.heard(), expected, "{from:?}");
     }
     let client = Client::new(9);
     client.join(&hub, Some(at(700)), &log).await.unwrap();
-    assert_eq!(client.heard().await.split(' ').count(), 301, "the longest that is sent again");
+    assert_eq!(client.heard().split(' ').count(), 301, "the longest that is sent again");
 }
 
 #[tokio::test]
@@ -158,7 +164,7 @@ async fn what_happens_while_the_snapshot_is_made_follows_it() {
     let log = Arc::new(Log { meanwhile: Some(hub.clone()), ..Log::default() });
     let ada = Client::new(1);
     ada.join(&hub, None, &log).await.unwrap();
-    assert_eq!(ada.heard().await, "!0 1 ~");
+    assert_eq!(ada.heard(), "!0 1 ~");
 }
 
 #[tokio::test]
@@ -175,10 +181,10 @@ async fn a_channel_without_a_log_remembers_within_its_life() {
     let hearer = Hearer { connection: ada.id, user: None, outbox: &ada.outbox };
     hub.subscribe(channel(), hearer, None, Origin::Memory).await.unwrap();
     hub.announce(channel(), event(0));
-    assert_eq!(ada.heard().await, "=0 1");
+    assert_eq!(ada.heard(), "=0 1");
     let elsewhere = Some(Position { epoch: 1, offset: 1 });
     hub.subscribe(channel(), hearer, elsewhere, Origin::Memory).await.unwrap();
-    assert_eq!(ada.heard().await, "!1", "a position of another process");
+    assert_eq!(ada.heard(), "!1", "a position of another process");
 }
 
 #[tokio::test]
@@ -187,9 +193,9 @@ async fn a_revoked_channel_is_silent_at_once_and_for_its_person_alone() {
     for client in [&ada, &ben] {
         client.join(&hub, None, &log).await.unwrap();
     }
-    assert_eq!(hub.revoke(channel(), UserId(ada.id), &Refused::NotFound), 1);
+    hub.revoke(channel(), UserId(ada.id), &Refused::NotFound);
     log.append(&hub);
-    assert_eq!((ada.heard().await, ben.heard().await), ("!0 x".to_owned(), "!0 1".to_owned()));
+    assert_eq!((ada.heard(), ben.heard()), ("!0 x".to_owned(), "!0 1".to_owned()));
 }
 
 #[tokio::test]

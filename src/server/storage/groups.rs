@@ -26,6 +26,8 @@ pub struct ListedMember {
     pub role: GroupRole,
     /// Unix milliseconds.
     pub joined_at: i64,
+    /// When others saw them last; Unix milliseconds.
+    pub last_seen: Option<i64>,
 }
 
 /// What became of a change to a membership.
@@ -50,6 +52,18 @@ impl Db {
         .fetch_optional(conn)
         .await?);
         Ok(role.and_then(|role| GroupRole::parse(&role)))
+    }
+
+    /// The roles of all members of a group; empty when it is gone.
+    pub async fn group_roles(&self, group: GroupId) -> Result<Vec<(UserId, GroupRole)>, StoreError> {
+        let rows: Vec<(Uuid, String)> = read!(self, conn => sqlx::query_as(
+            "SELECT m.user_id, m.role FROM memberships m JOIN study_groups g ON g.id = m.group_id \
+             WHERE m.group_id = $1 AND g.deleted_at IS NULL",
+        )
+        .bind(group.0)
+        .fetch_all(conn)
+        .await?);
+        Ok(rows.into_iter().filter_map(|(user, role)| Some((UserId(user), GroupRole::parse(&role)?))).collect())
     }
 
     /// Makes a group with its first owner.
@@ -113,8 +127,9 @@ impl Db {
 
     /// A page of the members, owners and teachers first, then by name.
     pub async fn members(&self, group: GroupId, offset: i64, limit: i64) -> Result<Vec<ListedMember>, StoreError> {
-        let rows: Vec<(Uuid, String, String, String, i64)> = read!(self, conn => sqlx::query_as(
-            "SELECT u.id, u.display_name, u.email, m.role, m.joined_at \
+        let rows: Vec<(Uuid, String, String, String, i64, Option<i64>)> = read!(self, conn => sqlx::query_as(
+            "SELECT u.id, u.display_name, u.email, m.role, m.joined_at, \
+             (SELECT MAX(p.last_seen) FROM online_presence p WHERE p.user_id = u.id AND p.last_seen > 0) \
              FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = $1 \
              ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'teacher' THEN 1 ELSE 2 END, LOWER(u.display_name), u.id \
              LIMIT $2 OFFSET $3",
@@ -126,12 +141,13 @@ impl Db {
         .await?);
         Ok(rows
             .into_iter()
-            .map(|(user, display_name, email, role, joined_at)| ListedMember {
+            .map(|(user, display_name, email, role, joined_at, last_seen)| ListedMember {
                 user: user.into(),
                 display_name,
                 email,
                 role: group_role(&role),
                 joined_at,
+                last_seen,
             })
             .collect())
     }

@@ -4,6 +4,7 @@ use super::{Db, StoreError};
 use crate::{
     domain::{
         ids::{SignInId, UserId},
+        presence::Status,
         role::UserRole,
     },
     server::auth::SignedIn,
@@ -28,7 +29,7 @@ pub struct ListedSignIn {
     pub last_seen_at: i64,
 }
 
-type TokenRow = (Uuid, Uuid, String, String, String, i64, i64);
+type TokenRow = (Uuid, Uuid, String, String, String, String, i64, i64);
 
 impl Db {
     /// Begins a sign-in, and tidies up the account's old ones. `false` when the account is gone or its password
@@ -77,20 +78,21 @@ impl Db {
     /// The sign-in with this token and its account, unless its time is over.
     pub async fn sign_in_by_token(&self, token_hash: &[u8; 32], now: i64) -> Result<Option<SignInRow>, StoreError> {
         let row: Option<TokenRow> = read!(self, conn => sqlx::query_as(
-            "SELECT s.id, u.id, u.role, u.display_name, u.email, s.last_seen_at, s.expires_at \
+            "SELECT s.id, u.id, u.role, u.display_name, u.email, u.presence_status, s.last_seen_at, s.expires_at \
              FROM sign_ins s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2",
         )
         .bind(&token_hash[..])
         .bind(now)
         .fetch_optional(conn)
         .await?);
-        Ok(row.map(|(sign_in, user, role, display_name, email, last_seen_at, expires_at)| SignInRow {
+        Ok(row.map(|(sign_in, user, role, display_name, email, presence, last_seen_at, expires_at)| SignInRow {
             who: SignedIn {
                 user: user.into(),
                 sign_in: sign_in.into(),
                 role: UserRole::parse(&role).unwrap_or(UserRole::Learner),
                 display_name,
                 email,
+                presence: Status::parse(&presence).unwrap_or_default(),
             },
             last_seen_at,
             expires_at,

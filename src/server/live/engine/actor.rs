@@ -250,6 +250,7 @@ impl Actor {
                 return true;
             }
             Err(StoreError::Conflict(name)) if name == "owner_epoch" => {
+                crate::server::metrics::FENCED.add(1);
                 tracing::warn!(live_session.id = %self.handle.id, "live session was taken over");
                 self.stopping = true;
             }

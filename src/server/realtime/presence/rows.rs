@@ -1,0 +1,163 @@
+//! The rows of `online_presence`: written when a status turns and every five minutes, never in the way of anybody.
+
+use super::Presence;
+use crate::{
+    domain::{
+        ids::UserId,
+        presence::{NodeId, Standing, Status, Turn},
+    },
+    server::{
+        random,
+        storage::{Db, PresenceRow, StoreError},
+    },
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+use uuid::Uuid;
+
+/// A row of somebody who stays is confirmed this often, in milliseconds.
+pub const REFRESH: i64 = 5 * 60 * 1000;
+/// Rows of one transaction: others want to write as well.
+const CHUNK: usize = 200;
+
+pub struct Rows {
+    db: Db,
+    node: NodeId,
+    boot_epoch: i64,
+    state: Arc<Mutex<Waiting>>,
+    /// One write at a time, so that rows never go back in time.
+    writing: Arc<tokio::sync::Mutex<()>>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// Who is to be written, and when others saw them last, unless that stays as it is.
+    pending: BTreeMap<UserId, Option<i64>>,
+    /// When each person's row is to be confirmed.
+    refresh: BTreeSet<(i64, UserId)>,
+    refresh_at: HashMap<UserId, i64>,
+}
+
+impl Waiting {
+    fn schedule(&mut self, user: UserId, at: Option<i64>) {
+        let old = match at {
+            Some(at) => self.refresh_at.insert(user, at),
+            None => self.refresh_at.remove(&user),
+        };
+        if let Some(old) = old {
+            self.refresh.remove(&(old, user));
+        }
+        if let Some(at) = at {
+            self.refresh.insert((at, user));
+        }
+    }
+}
+
+impl Rows {
+    pub fn new(db: Db, node: NodeId, boot_epoch: i64) -> Self {
+        Self { db, node, boot_epoch, state: Arc::default(), writing: Arc::default() }
+    }
+
+    /// Whoever this node's earlier processes left behind is gone.
+    pub async fn replace(&self) -> Result<u64, StoreError> {
+        self.db.replace_presence(self.node, self.boot_epoch).await
+    }
+
+    /// Notes statuses that turned.
+    pub fn note(&self, turns: Vec<Turn>, now: i64) {
+        let mut waiting = self.lock();
+        for Turn { user, from, to } in turns {
+            // Who comes out of hiding, or goes in it or away while hidden, was last seen when others saw them last.
+            let seen = to.is_visible() || !matches!(from, Status::Invisible | Status::Offline);
+            waiting.pending.insert(user, seen.then_some(now));
+            waiting.schedule(user, (to.status != Status::Offline).then_some(now + REFRESH));
+        }
+        let due: Vec<UserId> = waiting.refresh.iter().take_while(|(at, _)| *at <= now).map(|(_, user)| *user).collect();
+        for user in due {
+            waiting.pending.entry(user).or_insert(None);
+            waiting.schedule(user, Some(now + REFRESH));
+        }
+    }
+
+    /// Writes what is waiting, beside everything else. What could not be written waits on.
+    pub fn write(&self, presence: &Presence, now: i64) {
+        let Ok(permit) = Arc::clone(&self.writing).try_lock_owned() else { return };
+        let rows = self.take(presence, now);
+        if rows.is_empty() {
+            return;
+        }
+        let (db, node, boot_epoch, state) = (self.db.clone(), self.node, self.boot_epoch, Arc::clone(&self.state));
+        presence.shared.shutdown.tasks.spawn(async move {
+            write(&db, node, boot_epoch, rows, now, &state).await;
+            drop(permit);
+        });
+    }
+
+    /// The server stops: nobody is here any more.
+    pub async fn close(&self, presence: &Presence, now: i64) {
+        let _permit = self.writing.lock().await;
+        let here = self.lock().refresh_at.keys().copied().collect::<Vec<_>>();
+        let mut rows = self.take(presence, now);
+        for user in here {
+            let standing = presence.with(|tracker| tracker.standing(user));
+            rows.retain(|row| row.user != user);
+            let last_seen = standing.is_visible().then_some(now);
+            rows.push(PresenceRow { last_seen, ..row(user, Standing::GONE, vec![], last_seen, now) });
+        }
+        write(&self.db, self.node, self.boot_epoch, rows, now, &self.state).await;
+    }
+
+    fn take(&self, presence: &Presence, now: i64) -> Vec<PresenceRow> {
+        let pending = std::mem::take(&mut self.lock().pending);
+        presence.with(|tracker| {
+            let rows = pending.into_iter().map(|(user, seen)| {
+                let standing = tracker.standing(user);
+                let seen = if standing.is_visible() { Some(now) } else { seen };
+                row(user, standing, tracker.connections(user), seen, now)
+            });
+            rows.collect()
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn row(user: UserId, standing: Standing, sockets: Vec<Uuid>, last_seen: Option<i64>, now: i64) -> PresenceRow {
+    let activity = standing.place.as_ref().map(|place| place.doing.activity);
+    let metadata = serde_json::json!({ "activity": activity, "sockets": sockets }).to_string();
+    PresenceRow {
+        id: random::id::<UserId>(now).0,
+        user,
+        group: standing.place.as_ref().and_then(|place| place.group),
+        session: activity.and_then(|activity| activity.session()),
+        status: standing.status,
+        last_seen,
+        metadata,
+    }
+}
+
+async fn write(db: &Db, node: NodeId, boot_epoch: i64, rows: Vec<PresenceRow>, now: i64, state: &Mutex<Waiting>) {
+    let mut rows = rows.as_slice();
+    while !rows.is_empty() {
+        let (chunk, rest) = rows.split_at(rows.len().min(CHUNK));
+        match db.write_presence(node, boot_epoch, chunk, now).await {
+            Ok(()) => rows = rest,
+            Err(StoreError::Unavailable(cause)) => {
+                tracing::warn!(error.cause = cause, "presence not written; tried again");
+                let mut waiting = state.lock().unwrap_or_else(PoisonError::into_inner);
+                for row in rows {
+                    waiting.pending.entry(row.user).or_insert(row.last_seen);
+                }
+                return;
+            }
+            Err(error) => {
+                tracing::error!(error.cause = %error, "presence not written");
+                rows = rest;
+            }
+        }
+    }
+}
