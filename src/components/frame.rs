@@ -6,6 +6,7 @@ use super::{
     brand::Mark,
     icon::{Glyph, Icon},
     menu::Menu,
+    suspense::Suspense,
     theme_switch::ThemeSwitch,
     toast::{ToastRegion, Toasts},
 };

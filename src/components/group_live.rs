@@ -1,6 +1,6 @@
 //! What runs live in a group now. Nothing while there is nothing.
 
-use super::live_now::LiveNow;
+use super::{live_now::LiveNow, suspense::Suspense};
 use crate::{
     api::live::LiveSessionsOfGroup,
     client::load::{load, once},

@@ -22,6 +22,7 @@ pub mod picture;
 pub mod relative_time;
 pub mod search_field;
 pub mod skeleton;
+pub mod suspense;
 pub mod text_area;
 pub mod theme_switch;
 pub mod toast;

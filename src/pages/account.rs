@@ -15,6 +15,7 @@ use crate::{
         page_title::PageTitle,
         relative_time::RelativeTime,
         skeleton::SkeletonList,
+        suspense::{Suspense, Transition},
     },
     words::use_words,
 };

@@ -10,7 +10,7 @@ use crate::{
     client::{action::ServerAction, load::load},
     components::{
         action_form::ActionForm, error_view::ErrorView, page_title::PageTitle, pager::Pager,
-        relative_time::RelativeTime, search_field::SearchField, skeleton::SkeletonList,
+        relative_time::RelativeTime, search_field::SearchField, skeleton::SkeletonList, suspense::Transition,
     },
     domain::{
         flag_table::{Setting, Source},

@@ -8,7 +8,7 @@ use crate::{
     },
     components::{
         action_form::ActionForm, error_view::ErrorView, field::FormError, page_title::PageTitle,
-        skeleton::SkeletonCards,
+        skeleton::SkeletonCards, suspense::Suspense,
     },
     domain::ids::DeckId,
     words::use_words,

@@ -20,6 +20,7 @@ use crate::{
         pager::Pager,
         search_field::SearchField,
         skeleton::SkeletonCards,
+        suspense::{Suspense, Transition},
     },
     domain::{
         deck::{DECKS_PER_PAGE, DeckPage},

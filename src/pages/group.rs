@@ -23,6 +23,7 @@ use crate::{
         page_title::PageTitle,
         pager::Pager,
         skeleton::SkeletonList,
+        suspense::Transition,
     },
     domain::{ids::GroupId, invite, role::GroupRole},
     words::use_words,

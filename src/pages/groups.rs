@@ -18,6 +18,7 @@ use crate::{
         icon::Glyph,
         page_title::PageTitle,
         skeleton::SkeletonCards,
+        suspense::Suspense,
     },
     domain::{ids::GroupId, role::UserRole},
     words::use_words,

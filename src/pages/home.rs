@@ -18,6 +18,7 @@ use crate::{
         picture::Picture,
         relative_time::RelativeTime,
         skeleton::SkeletonCards,
+        suspense::Suspense,
     },
     domain::{deck::DeckLine, role::UserRole},
     words::use_words,

@@ -18,6 +18,7 @@ use crate::{
         page_title::PageTitle,
         pager::Pager,
         skeleton::SkeletonList,
+        suspense::{Suspense, Transition},
     },
     domain::{
         ids::{DeckId, ImportId},

@@ -12,7 +12,7 @@ use crate::{
     },
     components::{
         action_form::ActionForm, error_view::ErrorView, field::FormError, frame::CurrentUser, page_title::PageTitle,
-        skeleton::SkeletonList,
+        skeleton::SkeletonList, suspense::Suspense,
     },
     words::use_words,
 };

@@ -18,6 +18,7 @@ use crate::{
             notice::{ClosedNotice, JoinLink, Notice, Opening},
             refresh::Refresh,
         },
+        suspense::Suspense,
     },
     domain::live::blitz::{HostPhase, HostView},
     pages::live_play::use_session,

@@ -15,6 +15,7 @@ use crate::{
             phone_scene::{draw, scene},
             refresh::Refresh,
         },
+        suspense::Suspense,
     },
     domain::{
         ids::LiveSessionId,

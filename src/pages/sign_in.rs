@@ -11,6 +11,7 @@ use crate::{
         field::{Field, FormError},
         frame::CurrentUser,
         page_title::PageTitle,
+        suspense::Suspense,
     },
     domain::account::local_path,
     words::use_words,

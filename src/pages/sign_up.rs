@@ -14,6 +14,7 @@ use crate::{
         action_form::ActionForm,
         field::{Field, FormError},
         page_title::PageTitle,
+        suspense::Suspense,
     },
     words::use_words,
 };

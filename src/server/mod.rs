@@ -12,6 +12,7 @@ pub mod groups;
 pub mod health;
 pub mod images;
 pub mod import;
+pub mod kept_forms;
 pub mod live;
 pub mod load;
 pub mod markdown;

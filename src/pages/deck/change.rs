@@ -8,6 +8,7 @@ use crate::{
         action_form::ActionForm,
         field::{Field, FormError},
         icon::{Glyph, Icon},
+        suspense::Transition,
     },
     domain::{deck::Category, ids::DeckId},
     words::use_words,

@@ -22,6 +22,7 @@ use crate::{
         icon::{Glyph, Icon},
         page_title::PageTitle,
         skeleton::SkeletonList,
+        suspense::{Suspense, Transition},
     },
     domain::ids::DeckId,
     words::use_words,
