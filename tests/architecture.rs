@@ -142,6 +142,29 @@ fn the_api_uses_the_server_only_inside_of_functions() {
 }
 
 #[test]
+fn what_waits_on_a_page_is_built_once() {
+    // Leptos' own boundaries build their content several times on the server, and ask the database each time.
+    for source in sources("src").into_iter().filter(|source| source.path != "src/components/suspense.rs") {
+        for name in ["Suspense", "Transition"] {
+            let code = source.code();
+            let used = code.contains(&format!("<{name}>")) || code.contains(&format!("<{name} "));
+            let ours = code.split("suspense::").skip(1).any(|list| {
+                let list = list.split([';', '}']).next().unwrap_or_default();
+                list.split(|c: char| !c.is_alphanumeric()).any(|word| word == name)
+            });
+            assert!(!used || ours, "{}: use components::suspense::{name}", source.path);
+        }
+    }
+}
+
+#[test]
+fn statements_are_compiled_once() {
+    for source in sources("src/server/storage") {
+        assert!(!source.code().contains("LIMIT $"), "{}: LIMIT CAST($n AS BIGINT)", source.path);
+    }
+}
+
+#[test]
 fn feature_gates_stand_in_two_files_only() {
     let mut count = 0;
     for source in sources("src") {

@@ -75,14 +75,38 @@ pub async fn list_cards(deck: DeckId, search: String, category: String, page: u3
     .await
 }
 
-/// One card. For everybody who may read the deck.
+/// One card. For everybody who may read the deck. `kept` is the number of what the asking user typed and did not save
+/// yet; it then stands in place of what is stored.
 #[server(protocol = Get)]
-pub async fn get_card(deck: DeckId, card: CardId) -> Result<CardView, AppError> {
-    use crate::server::{call::handle, markdown};
+pub async fn get_card(
+    deck: DeckId,
+    card: CardId,
+    #[server(default)] kept: Option<uuid::Uuid>,
+) -> Result<CardView, AppError> {
+    use super::forms::Typed;
+    use crate::{
+        domain::card::CardText,
+        server::{call::handle, markdown},
+    };
     handle(async |call| {
         call.deck_read(deck).await?;
         let place = call.state.db.card_place(deck, card).await?;
-        let card = call.state.db.card(deck, card).await?.ok_or(AppError::NotFound)?;
+        let mut card = call.state.db.card(deck, card).await?.ok_or(AppError::NotFound)?;
+        let typed = match kept {
+            Some(kept) => call.state.kept_forms.find(kept, call.user()?.user).await.map(Typed),
+            None => None,
+        };
+        if let Some(typed) = typed {
+            card.category_id = typed.get("category").parse().ok();
+            card.text = CardText {
+                front: typed.get("front"),
+                back: typed.get("back"),
+                hint: typed.get("hint"),
+                explanation: typed.get("explanation"),
+                aliases: typed.get("aliases").lines().map(str::to_owned).collect(),
+                tags: typed.get("tags").split(' ').map(str::to_owned).collect(),
+            };
+        }
         Ok(CardView {
             front: markdown::render(&card.text.front),
             back: markdown::render(&card.text.back),
@@ -123,10 +147,12 @@ pub async fn add_card(
 ) -> Result<CardId, AppError> {
     use crate::{
         domain::card::{CardText, split_tags},
-        server::{call::handle, random, storage::NewCard},
+        server::{call::handle, form, random, storage::NewCard},
     };
-    handle(async |call| {
+    use leptos::server_fn::ServerFn;
+    let result = handle(async |call| {
         call.deck_edit(deck).await?;
+        let (front, back) = (front.clone(), back.clone());
         let text = CardText { front, back, tags: split_tags(&tags), ..CardText::default() };
         let text = text.clean().map_err(AppError::mistakes)?;
         let category: Option<CategoryId> = category.parse().ok();
@@ -136,7 +162,10 @@ pub async fn add_card(
         call.state.db.add_cards(deck, &[NewCard { id, category_id, text }], call.now).await?;
         Ok(id)
     })
-    .await
+    .await;
+    let typed = [("front", &*front), ("back", &*back), ("tags", &*tags), ("category", &*category)];
+    form::keep_texts(<AddCard as ServerFn>::PATH, &result, "add", &typed).await;
+    result
 }
 
 /// Replaces a card's text. `aliases` one a line. Goes back to the deck.
@@ -154,18 +183,36 @@ pub async fn edit_card(
 ) -> Result<(), AppError> {
     use crate::{
         domain::card::{CardText, split_aliases, split_tags},
-        server::call::handle,
+        server::{call::handle, form},
     };
-    handle(async |call| {
+    use leptos::server_fn::ServerFn;
+    let result = handle(async |call| {
         call.deck_edit(deck).await?;
-        let text =
-            CardText { front, back, hint, explanation, aliases: split_aliases(&aliases), tags: split_tags(&tags) };
+        let text = CardText {
+            front: front.clone(),
+            back: back.clone(),
+            hint: hint.clone(),
+            explanation: explanation.clone(),
+            aliases: split_aliases(&aliases),
+            tags: split_tags(&tags),
+        };
         let text = text.clean().map_err(AppError::mistakes)?;
         call.state.db.edit_card(deck, card, category.parse().ok(), &text, call.now).await?;
         leptos_axum::redirect(&format!("/decks/{deck}"));
         Ok(())
     })
-    .await
+    .await;
+    let typed = [
+        ("front", &*front),
+        ("back", &*back),
+        ("hint", &*hint),
+        ("explanation", &*explanation),
+        ("aliases", &*aliases),
+        ("tags", &*tags),
+        ("category", &*category),
+    ];
+    form::keep_texts(<EditCard as ServerFn>::PATH, &result, "", &typed).await;
+    result
 }
 
 /// Moves a card to `place`, from 1.

@@ -142,7 +142,9 @@ pub async fn join_live_session(pin: String, name: String) -> Result<LiveSessionI
         protocol::Refused,
         server::live::{commands::JoinLiveSession, seat},
     };
-    crate::server::live::call::handle(async |call, caller, browser| {
+    use leptos::server_fn::ServerFn;
+    let (typed_pin, typed_name) = (pin.clone(), name.clone());
+    let result = crate::server::live::call::handle(async |call, caller, browser| {
         let taken = match (JoinLiveSession { pin, name, at: call.now }).run(&call.state, &caller).await {
             Err(Refused::NotFound) => return Err(AppError::field("pin", Problem::Wrong)),
             other => other?,
@@ -153,7 +155,11 @@ pub async fn join_live_session(pin: String, name: String) -> Result<LiveSessionI
         leptos_axum::redirect(&format!("/live/{}/play", taken.session));
         Ok(taken.session)
     })
-    .await
+    .await;
+    // By its path: the command has the same name.
+    let path = <self::JoinLiveSession as ServerFn>::PATH;
+    crate::server::form::keep(path, &result, &[("pin", &typed_pin), ("name", &typed_name)]);
+    result
 }
 
 /// The projector's view now, for who may host the session.

@@ -6,6 +6,7 @@ pub mod admin;
 pub mod cards;
 pub mod decks;
 pub mod error;
+pub mod forms;
 pub mod groups;
 pub mod imports;
 pub mod live;

@@ -5,7 +5,9 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
 use std::rc::Rc;
 use uuid::Uuid;
-use web_sys::{BinaryType, CloseEvent, Event, EventTarget, MessageEvent, VisibilityState, WebSocket, window};
+use web_sys::{
+    BinaryType, CloseEvent, Event, EventTarget, HtmlFormElement, MessageEvent, VisibilityState, WebSocket, window,
+};
 
 /// Milliseconds since the page began; never falls.
 pub fn now() -> f64 {
@@ -75,6 +77,18 @@ fn listen(target: &EventTarget, name: &str, tell: impl Fn() + 'static) {
     // Fails only for a listener that is no function.
     let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
     closure.forget();
+}
+
+/// Sends the form with this id to `to`, files and all, and loads the answer: no handler of the page takes it.
+pub fn send_form(form: &str, to: &str) {
+    let form = window().and_then(|window| window.document()?.get_element_by_id(form));
+    if let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
+        form.set_action(to);
+        form.set_method("post");
+        form.set_enctype("multipart/form-data");
+        // A form that cannot be sent stays where it is, with everything in it.
+        let _ = form.submit();
+    }
 }
 
 /// What a socket tells.

@@ -1,6 +1,10 @@
 //! What time it is for the reader, and how their browser writes it.
 
-use leptos::wasm_bindgen::JsValue;
+use leptos::{
+    ev::PointerEvent,
+    wasm_bindgen::{JsCast, JsValue},
+    web_sys::Element,
+};
 
 /// Unix milliseconds by the browser's clock.
 pub fn now() -> Option<i64> {
@@ -8,8 +12,11 @@ pub fn now() -> Option<i64> {
     Some(js_sys::Date::now() as i64)
 }
 
-/// Date and time in the reader's zone and manner; `None` on the server.
-pub fn exact(at: i64) -> Option<String> {
-    let date = js_sys::Date::new(&JsValue::from_f64(at as f64));
-    Some(date.to_locale_string("default", &JsValue::UNDEFINED).into())
+/// Where a `<time>` is pointed at, makes its date and time, in the reader's zone and manner, its title.
+pub fn show_exact(event: &PointerEvent) {
+    let pointed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(time) = pointed.and_then(|element| element.closest("time").ok().flatten()) else { return };
+    let Some(at) = time.get_attribute("datetime") else { return };
+    let text = String::from(js_sys::Date::new(&JsValue::from(at)).to_locale_string("default", &JsValue::UNDEFINED));
+    let _ = time.set_attribute("title", &text);
 }

@@ -1,7 +1,7 @@
 //! The server's side of `time`: the request's time, by context.
 
 use crate::domain::time::RequestTime;
-use leptos::prelude::use_context;
+use leptos::{ev::PointerEvent, prelude::use_context};
 
 /// Unix milliseconds at which the request came in, where the router provided it.
 pub fn now() -> Option<i64> {
@@ -9,6 +9,4 @@ pub fn now() -> Option<i64> {
 }
 
 /// The server does not know the reader's zone.
-pub fn exact(_at: i64) -> Option<String> {
-    None
-}
+pub fn show_exact(_event: &PointerEvent) {}

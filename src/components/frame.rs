@@ -7,6 +7,7 @@ use super::{
     icon::{Glyph, Icon},
     menu::Menu,
     presence::{MemberFace, StatusChoice},
+    suspense::Suspense,
     theme_switch::ThemeSwitch,
     toast::{ToastRegion, Toasts},
 };

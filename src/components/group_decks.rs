@@ -11,6 +11,7 @@ use crate::{
         error_view::ErrorView,
         icon::{Glyph, Icon},
         skeleton::SkeletonCards,
+        suspense::Suspense,
     },
     domain::ids::GroupId,
     words::use_words,

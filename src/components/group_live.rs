@@ -1,7 +1,6 @@
 //! What runs live in a group now. Nothing while there is nothing.
 
-use super::live_now::LiveNow;
-use super::suspended::suspended;
+use super::{live_now::LiveNow, suspended::suspended, suspense::Suspense};
 use crate::view::view;
 use crate::{
     api::live::LiveSessionsOfGroup,

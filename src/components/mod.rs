@@ -27,6 +27,7 @@ pub mod relative_time;
 pub mod search_field;
 pub mod skeleton;
 pub mod suspended;
+pub mod suspense;
 pub mod text_area;
 pub mod theme_switch;
 pub mod toast;

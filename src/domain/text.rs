@@ -47,6 +47,23 @@ pub fn query_escape(text: &str) -> String {
     out
 }
 
+/// Appends `text` to HTML, where it stands between tags or in a quoted attribute.
+pub fn html_escape(html: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        html.push_str(&rest[..at]);
+        html.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
+    }
+    html.push_str(rest);
+}
+
 /// The share of `part` in `whole` for a style, from "0.000" to "1.000"; nothing is no share of nothing. Without
 /// floating point numbers, whose formatting would be a noticeable part of the browser's download.
 pub fn thousandths(part: u32, whole: u32) -> String {

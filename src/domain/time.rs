@@ -20,12 +20,33 @@ pub fn civil(at: i64) -> (i64, u8, u8) {
     (yoe + era * 400 + i64::from(month <= 2), month as u8, day as u8)
 }
 
-/// `2026-11-23T07:31:20Z`.
+/// `2026-11-23T07:31:20Z`. Without the formatting machinery: a list has one for each row.
 pub fn iso(at: i64) -> String {
     let (year, month, day) = civil(at);
     let seconds = at.rem_euclid(DAY) / 1000;
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    let mut text = String::with_capacity(20);
+    if !(0..=9999).contains(&year) {
+        // Nobody's deck; signed, as ISO 8601 has it.
+        text.push_str(&format!("{year:+07}"));
+    } else {
+        two_digits(&mut text, year / 100);
+        two_digits(&mut text, year % 100);
+    }
+    let rest = [('-', i64::from(month)), ('-', i64::from(day)), ('T', hour), (':', minute), (':', second)];
+    for (before, number) in rest {
+        text.push(before);
+        two_digits(&mut text, number);
+    }
+    text.push('Z');
+    text
+}
+
+/// `number` is 0–99.
+fn two_digits(text: &mut String, number: i64) {
+    for digit in [number / 10, number % 10] {
+        text.push(char::from(b'0' + digit as u8));
+    }
 }
 
 #[cfg(test)]
@@ -39,5 +60,7 @@ mod tests {
         assert_eq!(civil(951_782_400_000), (2000, 2, 29));
         assert_eq!(civil(4_107_542_400_000), (2100, 3, 1));
         assert_eq!(iso(1_795_419_080_000), "2026-11-23T07:31:20Z");
+        assert_eq!(iso(-62_135_596_800_001), "0000-12-31T23:59:59Z");
+        assert_eq!(iso(253_402_300_800_000), "+010000-01-01T00:00:00Z");
     }
 }

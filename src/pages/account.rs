@@ -16,7 +16,7 @@ use crate::{
         page_title::PageTitle,
         relative_time::RelativeTime,
         skeleton::SkeletonList,
-        suspended::suspended,
+        suspended::suspended, suspense::{Suspense, Transition},
     },
     words::use_words,
 };

@@ -9,7 +9,7 @@ use crate::{
     },
     components::{
         action_form::ActionForm, error_view::ErrorView, field::FormError, page_title::PageTitle,
-        skeleton::SkeletonCards, suspended::suspended,
+        skeleton::SkeletonCards, suspended::suspended, suspense::Suspense,
     },
     domain::ids::DeckId,
     words::use_words,

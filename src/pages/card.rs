@@ -8,6 +8,7 @@ use crate::{
     },
     client::{
         action::ServerAction,
+        browser,
         load::{load_first, once},
     },
     components::{
@@ -18,25 +19,32 @@ use crate::{
         icon::{Glyph, Icon},
         page_title::PageTitle,
         skeleton::SkeletonList,
-        suspended::suspended2,
+        suspended::suspended2, suspense::Suspense,
         text_area::TextArea,
         toast::use_toasts,
     },
     domain::ids::{CardId, DeckId, ImageId},
     words::use_words,
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use leptos_router::{
     components::A,
     hooks::{use_params_map, use_query_map},
 };
 
+/// The id of the card's form.
+const FORM: &str = "edit";
+
 #[component]
 pub fn Card() -> impl IntoView {
     let params = use_params_map();
+    let query = use_query_map();
     let id = move || params.read().get("deck")?.parse::<DeckId>().ok();
+    let kept = move || query.read().get("kept").and_then(|kept| kept.parse().ok());
     let deck = load_first(once, move || Some(GetDeck { deck: id()? }));
-    let card = load_first(once, move || Some(GetCard { deck: id()?, card: params.read().get("card")?.parse().ok()? }));
+    let card = load_first(once, move || {
+        Some(GetCard { deck: id()?, card: params.read().get("card")?.parse().ok()?, kept: kept() })
+    });
     view! {
         <main id="main" class="page">
             <Suspense fallback=|| view! { <SkeletonList /> }>
@@ -98,7 +106,7 @@ fn Edit(deck: DeckView, card: CardView) -> impl IntoView {
     let chosen = card.card.category_id;
     let card_id = card.card.id;
     view! {
-        <ActionForm action=action attr:class="form">
+        <ActionForm action=action attr:id=FORM attr:class="form">
             <FormError error=error />
             <input type="hidden" name="deck" value=id.to_string() />
             <input type="hidden" name="card" value=card_id.to_string() />
@@ -201,14 +209,21 @@ impl Preview {
     }
 }
 
-/// Uploads a picture by a plain form, then shows what to write to use it.
+/// Uploads a picture, then shows what to write to use it. Its parts belong to the card's form, so that what is typed
+/// there goes along and comes back.
 #[component]
 fn Images(deck: DeckId, card: CardId) -> impl IntoView {
     let words = use_words();
     let query = use_query_map();
     let uploaded = move || query.read().get("image");
+    let to = format!("/decks/{deck}/images");
+    let action = to.clone();
+    let upload = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        browser::send_form(FORM, &to);
+    };
     view! {
-        <section class="panel stack">
+        <section class="panel stack" id="images">
             <h2 class="panel-title">{words.deck.image_title}</h2>
             {move || {
                 uploaded()
@@ -229,8 +244,8 @@ fn Images(deck: DeckId, card: CardId) -> impl IntoView {
                         Err(_) => view! { <p class="form-error" role="alert">{words.deck.image_refused}</p> }.into_any(),
                     })
             }}
-            <form method="post" action=format!("/decks/{deck}/images") enctype="multipart/form-data" class="form">
-                <input type="hidden" name="next" value=format!("/decks/{deck}/cards/{card}") />
+            <div class="form">
+                <input type="hidden" form=FORM name="next" value=format!("/decks/{deck}/cards/{card}") />
                 <div class="field">
                     <label for="image">{words.deck.image}</label>
                     <p class="field-note">{words.deck.image_note}</p>
@@ -239,17 +254,25 @@ fn Images(deck: DeckId, card: CardId) -> impl IntoView {
                         type="file"
                         id="image"
                         name="image"
-                        required
+                        form=FORM
                         accept="image/png,image/jpeg,image/gif,image/webp"
                     />
                 </div>
                 <div>
-                    <button class="button">
+                    <button
+                        class="button"
+                        form=FORM
+                        formaction=action
+                        formmethod="post"
+                        formenctype="multipart/form-data"
+                        formnovalidate=true
+                        on:click=upload
+                    >
                         <Icon glyph=Glyph::Image />
                         {words.deck.image_upload}
                     </button>
                 </div>
-            </form>
+            </div>
         </section>
     }
 }

@@ -22,7 +22,7 @@ use crate::{
         pager::Pager,
         search_field::SearchField,
         skeleton::SkeletonCards,
-        suspended::suspended,
+        suspended::suspended, suspense::{Suspense, Transition},
     },
     domain::{
         deck::{DECKS_PER_PAGE, DeckPage},

@@ -25,7 +25,7 @@ use crate::{
         pager::Pager,
         presence::{MemberFace, StandingText, status_in},
         skeleton::SkeletonList,
-        suspended::suspended,
+        suspended::suspended, suspense::Transition,
     },
     domain::{
         ids::GroupId,

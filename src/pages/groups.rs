@@ -19,7 +19,7 @@ use crate::{
         icon::Glyph,
         page_title::PageTitle,
         skeleton::SkeletonCards,
-        suspended::{suspended, suspended2},
+        suspended::{suspended, suspended2}, suspense::Suspense,
     },
     domain::{ids::GroupId, role::UserRole},
     words::use_words,

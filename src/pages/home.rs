@@ -21,7 +21,7 @@ use crate::{
         picture::Picture,
         relative_time::RelativeTime,
         skeleton::SkeletonCards,
-        suspended::{suspended, suspended2},
+        suspended::{suspended, suspended2}, suspense::Suspense,
     },
     domain::{deck::DeckLine, ids::UserId, role::UserRole},
     words::use_words,

@@ -20,7 +20,7 @@ use crate::{
         page_title::PageTitle,
         pager::Pager,
         skeleton::SkeletonList,
-        suspended::suspended,
+        suspended::suspended, suspense::{Suspense, Transition},
     },
     domain::{
         ids::{DeckId, ImportId},

@@ -13,7 +13,7 @@ use crate::{
     },
     components::{
         action_form::ActionForm, error_view::ErrorView, field::FormError, frame::CurrentUser, page_title::PageTitle,
-        skeleton::SkeletonList, suspended::suspended2,
+        skeleton::SkeletonList, suspended::suspended2, suspense::Suspense,
     },
     words::use_words,
 };

@@ -11,7 +11,7 @@ use crate::{
         action::ServerAction,
         load::{load_first, once},
     },
-    components::{action_form::ActionForm, field::FormError, suspended::suspended},
+    components::{action_form::ActionForm, field::FormError, suspended::suspended, suspense::Suspense},
     words::use_words,
 };
 use leptos::prelude::*;
@@ -22,8 +22,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 pub fn Join() -> impl IntoView {
     let words = use_words();
     let (params, query) = (use_params_map(), use_query_map());
-    // From the QR code, from a link, or from the first page's field.
-    let pin = move || params.with(|p| p.get("pin")).or_else(|| query.with(|q| q.get("pin"))).unwrap_or_default();
+    // From the first page's field or a form that came back, from the QR code or a link.
+    let pin = move || query.with(|q| q.get("pin")).or_else(|| params.with(|p| p.get("pin"))).unwrap_or_default();
+    let typed = move || query.with(|q| q.get("name"));
     let user = load_first(once, || Some(CurrentUser {}));
     view! {
         <Title text=words.live.join_title />
@@ -32,7 +33,7 @@ pub fn Join() -> impl IntoView {
             <Suspense fallback=|| ()>
                 {suspended(user, move |user| {
                     let name = user.ok().flatten().map(|me| me.display_name).unwrap_or_default();
-                    view! { <JoinForm pin=untrack(pin) name=name /> }
+                    view! { <JoinForm pin=untrack(pin) name=untrack(typed).unwrap_or(name) /> }
                 })}
             </Suspense>
         </main>

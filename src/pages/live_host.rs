@@ -20,7 +20,7 @@ use crate::{
             notice::{ClosedNotice, JoinLink, Notice, Opening},
             refresh::Refresh,
         },
-        suspended::suspended,
+        suspended::suspended, suspense::Suspense,
     },
     domain::{
         live::blitz::{HostPhase, HostView},

@@ -17,7 +17,7 @@ use crate::{
             phone_scene::{draw, scene},
             refresh::Refresh,
         },
-        suspended::suspended,
+        suspended::suspended, suspense::Suspense,
     },
     domain::{
         ids::LiveSessionId,

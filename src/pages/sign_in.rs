@@ -12,7 +12,7 @@ use crate::{
         field::{Field, FormError},
         frame::CurrentUser,
         page_title::PageTitle,
-        suspended::suspended,
+        suspended::suspended, suspense::Suspense,
     },
     domain::account::local_path,
     words::use_words,

@@ -15,7 +15,7 @@ use crate::{
         action_form::ActionForm,
         field::{Field, FormError},
         page_title::PageTitle,
-        suspended::suspended,
+        suspended::suspended, suspense::Suspense,
     },
     words::use_words,
 };

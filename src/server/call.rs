@@ -14,7 +14,10 @@ use crate::domain::{
     role::{GroupRole, UserRole},
 };
 use axum::http::request::Parts;
-use leptos::prelude::{expect_context, use_context};
+use leptos::{
+    prelude::{expect_context, use_context},
+    reactive::owner::with_context,
+};
 use leptos_axum::ResponseOptions;
 
 /// What a server function needs of its request.
@@ -79,21 +82,20 @@ impl Call {
 /// Runs a server function's body with its call, sets the response's status, logs what must not leave.
 pub async fn handle<T>(body: impl AsyncFnOnce(Call) -> Result<T, AppError>) -> Result<T, AppError> {
     let state = expect_context::<AppState>();
-    let parts = use_context::<Parts>();
     let actor = use_context::<Actor>()
-        .or_else(|| parts.as_ref().and_then(|parts| parts.extensions.get().cloned()))
+        .or_else(|| with_context::<Parts, _>(|parts| parts.extensions.get().cloned()).flatten())
         .unwrap_or(Actor::Anonymous);
     let now = state.clock.now();
     let result = body(Call { state, actor, now }).await;
+    let Err(error) = &result else { return result };
     // A form sent without JavaScript is answered by a redirect back to its page, which a status would undo;
     // and a part of a page whose feature is off leaves the rest of the page as good as it is.
-    let keeps_status = parts.is_some_and(|parts| {
-        let accept = parts.headers.get("accept").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let form = parts.method == axum::http::Method::POST && accept.contains("text/html");
+    let keeps_status = with_context::<Parts, _>(|parts| {
+        let form = parts.method == axum::http::Method::POST && wants_page(parts);
         let part_of_page = !parts.uri.path().starts_with("/api/");
-        form || (part_of_page && matches!(result, Err(AppError::FlagOff { .. })))
+        form || (part_of_page && matches!(error, AppError::FlagOff { .. }))
     });
-    if let (Err(error), Some(response), false) = (&result, use_context::<ResponseOptions>(), keeps_status)
+    if let (Some(response), false) = (use_context::<ResponseOptions>(), keeps_status.unwrap_or(false))
         && let Ok(status) = axum::http::StatusCode::from_u16(error.status())
     {
         response.set_status(status);
@@ -103,16 +105,15 @@ pub async fn handle<T>(body: impl AsyncFnOnce(Call) -> Result<T, AppError>) -> R
 
 /// Sends a form that came without JavaScript to `path`; with JavaScript the page stays where it is.
 pub fn redirect_form(path: &str) {
-    let by_browser = use_context::<Parts>().is_some_and(|parts| {
-        parts
-            .headers
-            .get("accept")
-            .and_then(|accept| accept.to_str().ok())
-            .is_some_and(|accept| accept.contains("text/html"))
-    });
-    if by_browser {
+    if with_context::<Parts, _>(wants_page).unwrap_or(false) {
         leptos_axum::redirect(path);
     }
+}
+
+/// Whether a browser itself reads the answer, not the page's script.
+pub fn wants_page(parts: &Parts) -> bool {
+    let accept = parts.headers.get("accept").and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 impl From<StoreError> for AppError {

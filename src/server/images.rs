@@ -47,7 +47,11 @@ pub(super) fn wants_json(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("json"))
 }
 
-/// `POST /decks/:deck/images`, multipart with `image` and optionally `next`, the page to go back to.
+/// The fields of the card's form around a picture's.
+const TYPED: [&str; 7] = ["front", "back", "hint", "explanation", "aliases", "tags", "category"];
+
+/// `POST /decks/:deck/images`, multipart with `image` and optionally `next`, the page to go back to, and what is typed
+/// there and not saved yet.
 async fn upload(
     State(state): State<AppState>,
     actor: Option<Extension<Actor>>,
@@ -57,17 +61,23 @@ async fn upload(
 ) -> Response {
     let json = wants_json(&headers);
     let call = call(state, actor);
-    let mut next = None;
-    let stored = store(&call, deck, multipart, &mut next).await;
+    let (mut next, mut typed) = (None, Vec::new());
+    let stored = store(&call, deck, multipart, &mut next, &mut typed).await;
     // Only back into this deck: an address from a form must not lead elsewhere.
     let next = next
         .filter(|next| next.starts_with(&format!("/decks/{deck}/")) && !next.contains(['\r', '\n', '\\', '?', '#']));
+    let kept = match call.user() {
+        Ok(user) if !typed.is_empty() => {
+            format!("&kept={}", call.state.kept_forms.keep(user.user, typed, call.now).await)
+        }
+        _ => String::new(),
+    };
     match (stored, json, next) {
         (Ok(id), true, _) => Json(id).into_response(),
-        (Ok(id), false, Some(next)) => Redirect::to(&format!("{next}?image={id}")).into_response(),
+        (Ok(id), false, Some(next)) => Redirect::to(&format!("{next}?image={id}{kept}#images")).into_response(),
         (Ok(id), false, None) => Redirect::to(&format!("/images/{id}")).into_response(),
         (Err(AppError::Invalid { .. } | AppError::TooLarge { .. }), false, Some(next)) => {
-            Redirect::to(&format!("{next}?image=refused")).into_response()
+            Redirect::to(&format!("{next}?image=refused{kept}#images")).into_response()
         }
         (Err(error), json, _) => refused(&error, json),
     }
@@ -78,6 +88,7 @@ async fn store(
     deck: DeckId,
     mut multipart: Multipart,
     next: &mut Option<String>,
+    typed: &mut Vec<(String, String)>,
 ) -> Result<ImageId, AppError> {
     call.deck_edit(deck).await?;
     let too_large = AppError::TooLarge { limit: IMAGE_MAX as u64 };
@@ -86,6 +97,10 @@ async fn store(
         match field.name() {
             Some("next") => *next = field.text().await.ok(),
             Some("image") => bytes = Some(field.bytes().await.map_err(|_| too_large.clone())?),
+            Some(name) if TYPED.contains(&name) => {
+                let name = name.to_owned();
+                typed.push((name, field.text().await.map_err(|_| too_large.clone())?));
+            }
             _ => {}
         }
     }

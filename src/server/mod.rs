@@ -13,6 +13,7 @@ pub mod health;
 pub mod images;
 pub mod import;
 pub mod jobs;
+pub mod kept_forms;
 pub mod live;
 pub mod load;
 pub mod markdown;

@@ -171,4 +171,20 @@ mod tests {
         assert!(matches!(limits.join_by_pin(HOME), Err(AppError::TooMany { .. })));
         assert_eq!(limits.join_by_pin(ELSEWHERE), Ok(()));
     }
+
+    #[test]
+    fn accounts_invitations_and_the_own_password_have_limits_of_their_own() {
+        let limits = Limits::default();
+        let allowed = |attempt: &dyn Fn() -> Result<(), AppError>| (0..1_000).take_while(|_| attempt().is_ok()).count();
+        let sign_ups = allowed(&|| limits.sign_up(HOME));
+        assert!((200..210).contains(&sign_ups), "{sign_ups}");
+        let invitations = allowed(&|| limits.invite_code(HOME));
+        assert!((300..310).contains(&invitations), "{invitations}");
+        let mina = crate::domain::ids::UserId(uuid::Uuid::from_u128(1));
+        let passwords = allowed(&|| limits.current_password(mina));
+        assert!((10..12).contains(&passwords), "{passwords}");
+        // Whoever is stopped stops nobody else.
+        assert_eq!((limits.sign_up(ELSEWHERE), limits.invite_code(ELSEWHERE)), (Ok(()), Ok(())));
+        assert_eq!(limits.current_password(crate::domain::ids::UserId(uuid::Uuid::from_u128(2))), Ok(()));
+    }
 }

@@ -15,16 +15,17 @@ use crate::{
 };
 use axum::{
     Router,
-    body::Body,
+    body::{Body, HttpBody as _},
     extract::{Request, State},
-    http::{Method, StatusCode, request::Parts},
+    http::{Method, StatusCode, Uri, header, request::Parts},
     middleware::{from_fn, from_fn_with_state, map_response},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use leptos::{nonce::Nonce, prelude::*, server_fn::error::SERVER_FN_ERROR_HEADER};
+use leptos::{nonce::Nonce, prelude::*, reactive::owner::with_context, server_fn::error::SERVER_FN_ERROR_HEADER};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use leptos_router::SsrMode;
+use std::sync::LazyLock;
 use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
     timeout::TimeoutLayer,
@@ -36,6 +37,7 @@ pub fn router(state: AppState) -> Router {
         .leptos_routes_with_context(&state, page_routes(), request_context, document)
         .fallback(not_found)
         .layer(map_response(error_status))
+        .layer(map_response(in_one_piece))
         .layer(RequestBodyLimitLayer::new(usize::try_from(state.config.limits.body).unwrap_or(usize::MAX)))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, state.config.request_timeout));
     Router::new()
@@ -57,11 +59,16 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// The pages' routes. Each waits for its data, so that it is complete without JavaScript and has the right status.
+/// Found out once: while Leptos goes through them it holds back every resource of the process for ever, also those of
+/// pages that another server is rendering just then.
 fn page_routes() -> Vec<AxumRouteListing> {
-    generate_route_list(App)
-        .into_iter()
-        .map(|route| AxumRouteListing::new(route.path().to_owned(), SsrMode::Async, route.methods(), []))
-        .collect()
+    static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
+        generate_route_list(App)
+            .into_iter()
+            .map(|route| AxumRouteListing::new(route.path().to_owned(), SsrMode::Async, route.methods(), []))
+            .collect()
+    });
+    ROUTES.clone()
 }
 
 fn document() -> AnyView {
@@ -70,15 +77,19 @@ fn document() -> AnyView {
 
 /// What pages and server functions find in their context: who asks and when, their theme, and the nonce of this answer.
 fn request_context() {
-    let Some(parts) = use_context::<Parts>() else { return };
-    provide_context(parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous));
+    let found = with_context::<Parts, _>(|parts| {
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        (parts.extensions.get::<Actor>().cloned(), query, parts.extensions.get::<security::CspNonce>().cloned())
+    });
+    let Some((actor, query, nonce)) = found else { return };
+    provide_context(actor.unwrap_or(Actor::Anonymous));
     theme::provide();
-    if let Some(state) = use_context::<AppState>() {
-        provide_context(RequestTime(state.clock.now()));
+    if let Some(now) = with_context::<AppState, _>(|state| state.clock.now()) {
+        provide_context(RequestTime(now));
     }
-    client::form_error::provide(parts.uri.query().unwrap_or_default());
-    if let Some(nonce) = parts.extensions.get::<security::CspNonce>() {
-        provide_context(Nonce::from_value(nonce.0.clone()));
+    client::form_error::provide(&query);
+    if let Some(nonce) = nonce {
+        provide_context(Nonce::from_value(nonce.0));
     }
 }
 
@@ -90,6 +101,9 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
     if let Some(file) = assets::at_root(request.uri().path(), request.headers()) {
         return file;
     }
+    if let Some(address) = without_slash(request.uri()) {
+        return Redirect::permanent(&address).into_response();
+    }
     let context = {
         let state = state.clone();
         move || {
@@ -100,6 +114,16 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
     let mut page = render_app_async_with_context(context, document)(request).await;
     *page.status_mut() = StatusCode::NOT_FOUND;
     page
+}
+
+/// Where an address with a slash at its end leads: to the one without, with the same query.
+fn without_slash(address: &Uri) -> Option<String> {
+    let path = address.path();
+    let shorter = path.trim_end_matches('/');
+    // "//host" is another site to a browser, and so is "/\host".
+    let local = shorter.len() > 1 && !shorter[1..].starts_with(['/', '\\']);
+    let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
+    (local && shorter.len() < path.len()).then(|| format!("{shorter}{query}"))
 }
 
 /// Gives arguments that could not be read their own status: server functions answer 500 to all that fails before
@@ -116,6 +140,20 @@ async fn error_status(response: Response) -> Response {
         head.status = StatusCode::from_u16(error.status()).unwrap_or(head.status);
     }
     Response::from_parts(head, Body::from(body))
+}
+
+/// Joins a page's pieces: all of it is there by now, and pieces of their own would each cost a write.
+async fn in_one_piece(response: Response) -> Response {
+    let html =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !html || response.body().size_hint().exact().is_some() {
+        return response;
+    }
+    let (head, body) = response.into_parts();
+    match axum::body::to_bytes(body, usize::MAX).await {
+        Ok(page) => Response::from_parts(head, Body::from(page)),
+        Err(error) => panicked(Box::new(error.to_string())),
+    }
 }
 
 /// The answer after a panic: the log has the details, the person a way on.

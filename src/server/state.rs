@@ -1,10 +1,11 @@
-//! What every request handler, actor and job shares. Cloning it is cheap.
+//! What every request handler, actor and job shares.
 
 use super::{
     auth::Auth,
     clock::Clock,
     config::Config,
     flags::Flags,
+    kept_forms::KeptForms,
     live::Live,
     rate_limit::Limits,
     realtime::{hub::Hub, members::Members, presence::Presence, replies::Replies},
@@ -13,10 +14,13 @@ use super::{
 };
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
+/// A handle to what is shared. Every page takes a dozen of them, so it is one pointer.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+pub struct Shared {
     /// Read once at start.
     pub config: Arc<Config>,
     pub db: Db,
@@ -25,6 +29,8 @@ pub struct AppState {
     pub auth: Auth,
     /// How often somebody may try.
     pub limits: Arc<Limits>,
+    /// What people typed into forms that came back to them.
+    pub kept_forms: KeptForms,
     /// Which feature is on for whom.
     pub flags: Flags,
     /// Fan-out to connections by channel, and who is connected.
@@ -49,7 +55,7 @@ impl AppState {
         let leptos = LeptosOptions::builder().output_name("studyhall").site_addr(config.site_addr).build();
         let (hub, shutdown) = (Hub::default(), Shutdown::default());
         let presence = Presence::new(db.clone(), clock.clone(), hub.clone(), flags.clone(), shutdown.clone());
-        Ok(Self {
+        Ok(Self(Arc::new(Shared {
             presence,
             live: Live::new(db.clone(), clock.clone(), hub.clone(), shutdown.clone()),
             members: Members::new(hub.clone()),
@@ -59,11 +65,20 @@ impl AppState {
             clock,
             auth: Auth::default(),
             limits: Arc::default(),
+            kept_forms: KeptForms::default(),
             flags,
             replies: Replies::default(),
             leptos,
             shutdown,
-        })
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }
 

@@ -2,7 +2,10 @@
 
 use crate::domain::theme::Theme;
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
-use leptos::prelude::{provide_context, use_context};
+use leptos::{
+    prelude::{provide_context, use_context},
+    reactive::owner::with_context,
+};
 use leptos_axum::ResponseOptions;
 
 const COOKIE: &str = "studyhall_theme";
@@ -11,7 +14,7 @@ const MAX_AGE_SECONDS: u32 = 400 * 24 * 60 * 60;
 
 /// Gives the request's theme to the shell and the pages by context.
 pub fn provide() {
-    if let Some(theme) = use_context::<Parts>().and_then(|parts| chosen(&parts.headers)) {
+    if let Some(theme) = with_context::<Parts, _>(|parts| chosen(&parts.headers)).flatten() {
         provide_context(theme);
     }
 }

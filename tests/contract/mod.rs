@@ -1,9 +1,11 @@
 //! The contract suite: every storage function on SQLite always, and on Postgres when
 //! STUDYHALL_TEST_POSTGRES_URL names a server. Each test gets databases of its own.
 
+mod admin;
 mod cards;
 mod decks;
 mod demo;
+mod flags;
 mod groups;
 mod images;
 mod imports;

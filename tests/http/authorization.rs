@@ -167,6 +167,12 @@ const MATRIX: &[Row] = &[
         arguments: |w, _| format!("import={}", w.import),
         expect: [SignIn, SignIn, No, Hidden, Yes, Hidden, Hidden],
     },
+    // forms: what somebody typed is theirs
+    Row {
+        name: "kept_form",
+        arguments: |world, _| format!("kept={}", world.server.id::<uuid::Uuid>()),
+        expect: [SignIn, SignIn, Hidden, Hidden, Hidden, Hidden, Hidden],
+    },
     // groups
     Row { name: "accept_invite", arguments: |_, _| "code=ABCD2345".into(), expect: SIGNED_IN },
     Row {

@@ -6,6 +6,7 @@ mod authorization;
 mod configuration;
 mod decks;
 mod flags;
+mod forms;
 mod groups;
 mod load;
 mod pages;

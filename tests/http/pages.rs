@@ -27,6 +27,37 @@ async fn an_unknown_address_is_a_page_with_status_404() {
 }
 
 #[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page_without_it() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    for (path, to) in [
+        ("/join/", "/join"),
+        ("/join/123456/", "/join/123456"),
+        ("/join//?pin=1&name=a%2Fb", "/join?pin=1&name=a%2Fb"),
+        ("/decks/", "/decks"),
+        ("/nothing/here/", "/nothing/here"),
+    ] {
+        let answer = browser.get(path).await;
+        assert_eq!((answer.status, answer.header("location")), (308, to), "{path}");
+    }
+    assert_eq!(browser.get("/").await.status, 200);
+    // To a browser these are other sites.
+    for path in ["//elsewhere.test/", "///elsewhere.test/", "/\\elsewhere.test/"] {
+        let answer = browser.get(path).await;
+        assert_eq!((answer.status, answer.header("location")), (404, ""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_comes_in_one_piece() {
+    let server = TestServer::start().await;
+    for path in ["/", "/join", "/nothing"] {
+        let page = server.browser().get(path).await;
+        assert_eq!(page.header("content-length"), page.body.len().to_string(), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn assets_of_another_build_and_unknown_assets_are_not_found() {
     let server = TestServer::start().await;
     let browser = server.browser();

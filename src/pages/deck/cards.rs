@@ -6,8 +6,9 @@ use crate::{
     api::{
         cards::{ShownCard, ShownCards},
         decks::DeckView,
+        forms::{KeptForm, Typed},
     },
-    client::load::Loaded,
+    client::load::{Loaded, load, once},
     components::{
         action_form::ActionForm,
         empty_state::EmptyState,
@@ -18,14 +19,18 @@ use crate::{
         pager::Pager,
         search_field::SearchField,
         skeleton::SkeletonList,
-        suspended::{suspended, suspended2},
+        suspended::{suspended, suspended2}, suspense::{Suspense, Transition},
         toast::use_toasts,
     },
     domain::{card::CARDS_PER_PAGE, deck::Category, ids::DeckId, text::query_escape},
     words::use_words,
 };
 use leptos::{html, prelude::*};
-use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    components::A,
+    hooks::{use_navigate, use_query_map},
+};
 
 type View = Loaded<DeckView>;
 
@@ -315,6 +320,26 @@ fn Row(
 /// The row for the next card: Enter adds it, and the focus is in its front again.
 #[component]
 fn Add(deck: DeckId, view: View, actions: Actions) -> impl IntoView {
+    // Read once: what comes into the address later must not empty the fields.
+    let kept = use_query_map().read_untracked().get("kept").and_then(|kept| kept.parse().ok());
+    let Some(kept) = kept else {
+        return view! { <AddForm deck=deck view=view actions=actions typed=Typed::default() /> }.into_any();
+    };
+    let typed = load(once, move || Some(KeptForm { kept }));
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                let typed = typed.await.unwrap_or_default();
+                view! { <AddForm deck=deck view=view actions=actions typed=typed /> }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// `typed` is what a refused form had in it.
+#[component]
+fn AddForm(deck: DeckId, view: View, actions: Actions, typed: Typed) -> impl IntoView {
     let words = use_words();
     let toasts = use_toasts();
     let (front, back): (NodeRef<html::Input>, NodeRef<html::Input>) = (NodeRef::new(), NodeRef::new());
@@ -342,23 +367,23 @@ fn Add(deck: DeckId, view: View, actions: Actions) -> impl IntoView {
                 <div class="row">
                     <div class="field">
                         <label for="add-front">{words.deck.front}</label>
-                        <input class="input" id="add-front" name="front" node_ref=front required autocomplete="off" />
+                        <input class="input" id="add-front" name="front" value=typed.get("front") node_ref=front required autocomplete="off" />
                         <p class="field-error" role="alert">{problem("front")}</p>
                     </div>
                     <div class="field">
                         <label for="add-back">{words.deck.back}</label>
-                        <input class="input" id="add-back" name="back" node_ref=back required autocomplete="off" />
+                        <input class="input" id="add-back" name="back" value=typed.get("back") node_ref=back required autocomplete="off" />
                         <p class="field-error" role="alert">{problem("back")}</p>
                     </div>
                     <div class="field">
                         <label for="add-tags">{words.deck.tags}</label>
-                        <input class="input" id="add-tags" name="tags" autocomplete="off" />
+                        <input class="input" id="add-tags" name="tags" value=typed.get("tags") autocomplete="off" />
                         <p class="field-error" role="alert">{problem("tags")}</p>
                     </div>
                     <div class="field">
                         <label for="add-category">{words.deck.category}</label>
                         <select class="select" id="add-category" name="category">
-                            <CategoryOptions view=view none=words.deck.no_category />
+                            <CategoryOptions view=view none=words.deck.no_category chosen=typed.get("category") />
                         </select>
                     </div>
                 </div>

@@ -9,7 +9,7 @@ use crate::{
         action_form::ActionForm,
         field::{Field, FormError},
         icon::{Glyph, Icon},
-        suspended::suspended,
+        suspended::suspended, suspense::Transition,
     },
     domain::{deck::Category, ids::DeckId},
     words::use_words,

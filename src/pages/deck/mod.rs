@@ -25,7 +25,7 @@ use crate::{
         icon::{Glyph, Icon},
         page_title::PageTitle,
         skeleton::SkeletonList,
-        suspended::suspended,
+        suspended::suspended, suspense::{Suspense, Transition},
     },
     domain::{ids::DeckId, presence::Activity},
     words::use_words,

@@ -32,7 +32,7 @@ impl Db {
         let rows: Vec<(Uuid, String, String, String, i64)> = read!(self, conn => sqlx::query_as(
             "SELECT id, email, display_name, role, created_at FROM users \
              WHERE email LIKE $1 ESCAPE '\\' OR LOWER(display_name) LIKE $1 ESCAPE '\\' \
-             ORDER BY created_at, id LIMIT $2 OFFSET $3",
+             ORDER BY created_at, id LIMIT CAST($2 AS BIGINT) OFFSET $3",
         )
         .bind(pattern(search))
         .bind(limit)
@@ -99,7 +99,7 @@ impl Db {
     /// Living groups by name, for choosing one; at most `limit`.
     pub async fn group_names(&self, limit: i64) -> Result<Vec<(GroupId, String)>, StoreError> {
         let rows: Vec<(Uuid, String)> = read!(self, conn => sqlx::query_as(
-            "SELECT id, name FROM study_groups WHERE deleted_at IS NULL ORDER BY name, id LIMIT $1",
+            "SELECT id, name FROM study_groups WHERE deleted_at IS NULL ORDER BY name, id LIMIT CAST($1 AS BIGINT)",
         )
         .bind(limit)
         .fetch_all(conn)

@@ -145,7 +145,7 @@ impl Db {
                 }
                 let around: Vec<i64> = sqlx::query_scalar(
                     "SELECT position FROM cards WHERE deck_id = $1 AND deleted_at IS NULL AND id <> $2 \
-                     ORDER BY position, id LIMIT $3 OFFSET $4",
+                     ORDER BY position, id LIMIT CAST($3 AS BIGINT) OFFSET $4",
                 )
                 .bind(deck.0)
                 .bind(id.0)

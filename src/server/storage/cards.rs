@@ -80,9 +80,9 @@ impl Db {
             query.push(" ORDER BY t.tag) FROM card_tags t WHERE t.card_id = c.id) AS tags FROM cards c \
                         WHERE c.id IN (SELECT c.id FROM cards c");
             condition!(query, deck, filter);
-            query.push(" ORDER BY c.position, c.id LIMIT ");
+            query.push(" ORDER BY c.position, c.id LIMIT CAST(");
             query.push_bind(CARDS_PER_PAGE);
-            query.push(" OFFSET ");
+            query.push(" AS BIGINT) OFFSET ");
             query.push_bind(offset);
             query.push(") ORDER BY c.position, c.id");
             (query.build_query_as().fetch_all(conn).await?, total)

@@ -9,7 +9,7 @@ use crate::domain::{
 use uuid::Uuid;
 
 type AccessRow = (String, Option<Uuid>, Uuid, i64, Option<String>, Option<String>);
-type LineRow = (Uuid, String, Option<Uuid>, Option<String>, i64, i64, i64);
+type LineRow = (Uuid, String, Option<Uuid>, Option<String>, i64, i64);
 
 impl Db {
     /// Makes a deck: personal when `group` is `None`.
@@ -70,8 +70,8 @@ impl Db {
     /// Page `page` (from 0) of the decks that `user` may read, the last changed first.
     /// One indexed query: this is the page that a whole school opens at eight.
     pub async fn deck_page(&self, user: UserId, page: i64) -> Result<DeckPage, StoreError> {
-        let rows: Vec<LineRow> = read!(self, conn => sqlx::query_as(
-            "SELECT id, title, group_id, name, card_count, updated_at, COUNT(*) OVER () FROM ( \
+        let mut rows: Vec<LineRow> = read!(self, conn => sqlx::query_as(
+            "SELECT id, title, group_id, name, card_count, updated_at FROM ( \
                SELECT d.id, d.title, d.group_id, CAST(NULL AS TEXT) AS name, d.card_count, d.updated_at FROM decks d \
                WHERE d.owner_id = $1 AND d.group_id IS NULL AND d.deleted_at IS NULL \
                UNION ALL \
@@ -79,20 +79,36 @@ impl Db {
                JOIN study_groups g ON g.id = m.group_id AND g.deleted_at IS NULL \
                JOIN decks d ON d.group_id = m.group_id AND d.deleted_at IS NULL \
                WHERE m.user_id = $1 \
-             ) AS mine ORDER BY updated_at DESC, id DESC LIMIT $2 OFFSET $3",
+             ) AS mine ORDER BY updated_at DESC, id DESC LIMIT CAST($2 AS BIGINT) OFFSET $3",
         )
         .bind(user.0)
-        .bind(DECKS_PER_PAGE)
+        .bind(DECKS_PER_PAGE + 1)
         .bind(page.max(0).saturating_mul(DECKS_PER_PAGE))
         .fetch_all(conn)
         .await?);
-        Ok(lines(rows))
+        if let Some(only) = only_page(page, &rows) {
+            return Ok(lines(rows, only));
+        }
+        rows.truncate(usize::try_from(DECKS_PER_PAGE).unwrap_or(usize::MAX));
+        let total: i64 = read!(self, conn => sqlx::query_scalar(
+            "SELECT (SELECT COUNT(*) FROM decks d \
+               WHERE d.owner_id = $1 AND d.group_id IS NULL AND d.deleted_at IS NULL) \
+             + (SELECT COUNT(*) FROM memberships m \
+               JOIN study_groups g ON g.id = m.group_id AND g.deleted_at IS NULL \
+               JOIN decks d ON d.group_id = m.group_id AND d.deleted_at IS NULL \
+               WHERE m.user_id = $1)",
+        )
+        .bind(user.0)
+        .fetch_one(conn)
+        .await?);
+        Ok(lines(rows, total))
     }
 
     /// Like [`Self::deck_page`], only decks whose title contains `words` (any case).
     pub async fn search_decks(&self, user: UserId, words: &str, page: i64) -> Result<DeckPage, StoreError> {
-        let rows: Vec<LineRow> = read!(self, conn => sqlx::query_as(
-            "SELECT id, title, group_id, name, card_count, updated_at, COUNT(*) OVER () FROM ( \
+        let pattern = contains(&words.to_lowercase());
+        let mut rows: Vec<LineRow> = read!(self, conn => sqlx::query_as(
+            "SELECT id, title, group_id, name, card_count, updated_at FROM ( \
                SELECT d.id, d.title, d.group_id, CAST(NULL AS TEXT) AS name, d.card_count, d.updated_at FROM decks d \
                WHERE d.owner_id = $1 AND d.group_id IS NULL AND d.deleted_at IS NULL AND d.search_text LIKE $4 ESCAPE '\\' \
                UNION ALL \
@@ -100,28 +116,44 @@ impl Db {
                JOIN study_groups g ON g.id = m.group_id AND g.deleted_at IS NULL \
                JOIN decks d ON d.group_id = m.group_id AND d.deleted_at IS NULL \
                WHERE m.user_id = $1 AND d.search_text LIKE $4 ESCAPE '\\' \
-             ) AS mine ORDER BY updated_at DESC, id DESC LIMIT $2 OFFSET $3",
+             ) AS mine ORDER BY updated_at DESC, id DESC LIMIT CAST($2 AS BIGINT) OFFSET $3",
         )
         .bind(user.0)
-        .bind(DECKS_PER_PAGE)
+        .bind(DECKS_PER_PAGE + 1)
         .bind(page.max(0).saturating_mul(DECKS_PER_PAGE))
-        .bind(contains(&words.to_lowercase()))
+        .bind(&pattern)
         .fetch_all(conn)
         .await?);
-        Ok(lines(rows))
+        if let Some(only) = only_page(page, &rows) {
+            return Ok(lines(rows, only));
+        }
+        rows.truncate(usize::try_from(DECKS_PER_PAGE).unwrap_or(usize::MAX));
+        let total: i64 = read!(self, conn => sqlx::query_scalar(
+            "SELECT (SELECT COUNT(*) FROM decks d WHERE d.owner_id = $1 AND d.group_id IS NULL \
+               AND d.deleted_at IS NULL AND d.search_text LIKE $2 ESCAPE '\\') \
+             + (SELECT COUNT(*) FROM memberships m \
+               JOIN study_groups g ON g.id = m.group_id AND g.deleted_at IS NULL \
+               JOIN decks d ON d.group_id = m.group_id AND d.deleted_at IS NULL \
+               WHERE m.user_id = $1 AND d.search_text LIKE $2 ESCAPE '\\')",
+        )
+        .bind(user.0)
+        .bind(&pattern)
+        .fetch_one(conn)
+        .await?);
+        Ok(lines(rows, total))
     }
 
     /// The living decks of one group, the last changed first; at most 200.
     pub async fn group_decks(&self, group: GroupId) -> Result<Vec<DeckLine>, StoreError> {
         let rows: Vec<LineRow> = read!(self, conn => sqlx::query_as(
-            "SELECT d.id, d.title, d.group_id, g.name, d.card_count, d.updated_at, d.updated_at FROM decks d \
+            "SELECT d.id, d.title, d.group_id, g.name, d.card_count, d.updated_at FROM decks d \
              JOIN study_groups g ON g.id = d.group_id \
              WHERE d.group_id = $1 AND d.deleted_at IS NULL ORDER BY d.updated_at DESC, d.id DESC LIMIT 200",
         )
         .bind(group.0)
         .fetch_all(conn)
         .await?);
-        Ok(lines(rows).decks)
+        Ok(lines(rows, 0).decks)
     }
 
     /// Gives a living deck another title.
@@ -189,11 +221,17 @@ fn access(deck: DeckId, user: UserId, row: AccessRow) -> Option<DeckAccess> {
     Some(DeckAccess { deck, title, group_id, group_name, role, can_edit: edit, can_host: edit, cards })
 }
 
-fn lines(rows: Vec<LineRow>) -> DeckPage {
-    let total = rows.first().map_or(0, |row| row.6);
+/// How many decks there are when the first page, asked for with one row more, has all of them. Most people have no
+/// second page, and counting costs as much as reading.
+fn only_page(page: i64, rows: &[LineRow]) -> Option<i64> {
+    let found = i64::try_from(rows.len()).ok()?;
+    (page <= 0 && found <= DECKS_PER_PAGE).then_some(found)
+}
+
+fn lines(rows: Vec<LineRow>, total: i64) -> DeckPage {
     let decks = rows
         .into_iter()
-        .map(|(id, title, group, group_name, cards, updated_at, _)| DeckLine {
+        .map(|(id, title, group, group_name, cards, updated_at)| DeckLine {
             id: DeckId(id),
             title,
             group: group.map(GroupId),

@@ -132,7 +132,7 @@ impl Db {
              (SELECT MAX(p.last_seen) FROM online_presence p WHERE p.user_id = u.id AND p.last_seen > 0) \
              FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = $1 \
              ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'teacher' THEN 1 ELSE 2 END, LOWER(u.display_name), u.id \
-             LIMIT $2 OFFSET $3",
+             LIMIT CAST($2 AS BIGINT) OFFSET $3",
         )
         .bind(group.0)
         .bind(limit)

@@ -1,5 +1,6 @@
 //! Storage on two engines with one SQL text: SQLite (embedded) and Postgres.
-//! Times are `i64` Unix milliseconds UTC, ids are UUIDs, JSON is text, placeholders are `$1`.
+//! Times are `i64` Unix milliseconds UTC, ids are UUIDs, JSON is text, placeholders are `$1`; behind `LIMIT` they are
+//! `CAST($1 AS BIGINT)`, because SQLite plans by the value of a bare one and compiles the statement anew each time.
 //! One file per resource adds its functions to `Db`; the contract suite runs each on both engines.
 
 use sqlx::{PgPool, SqlitePool};

@@ -90,6 +90,8 @@ async fn open_sqlite(url: &str) -> Result<Sqlite, OpenError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
+        // A page of a list in one go: where the buffer is full, the connection's thread sleeps until it is read.
+        .row_buffer_size(512)
         .disable_statement_logging();
     let file = options.get_filename().to_owned();
     if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
@@ -99,12 +101,15 @@ async fn open_sqlite(url: &str) -> Result<Sqlite, OpenError> {
     // One writer: SQLite has one write lock, and waiting in our queue beats waiting on it.
     let write = SqlitePoolOptions::new()
         .max_connections(1)
+        // A file does not go away; asking costs two changes of thread for each query.
+        .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(10))
         .connect_with(options.clone())
         .await
         .map_err(|e| explain(&e.to_string(), &name))?;
     let read = SqlitePoolOptions::new()
         .max_connections(4)
+        .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(10))
         .connect_with(options.create_if_missing(false))
         .await

@@ -89,7 +89,7 @@ pub const DECK: Deck = Deck {
     moved: "Card moved.",
     image_title: "Pictures",
     image: "Picture",
-    image_note: "PNG, JPEG, GIF or WebP, at most 2 MB and 4096 × 4096 pixels. Save your text first.",
+    image_note: "PNG, JPEG, GIF or WebP, at most 2 MB and 4096 × 4096 pixels. What you are writing stays as it is.",
     image_upload: "Upload",
     image_ready: "The picture is here. Copy this into the front or the back:",
     image_refused: "This picture cannot be used. It must be a PNG, JPEG, GIF or WebP of at most 2 MB and 4096 × 4096 pixels.",
