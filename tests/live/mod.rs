@@ -4,3 +4,4 @@ mod contract;
 mod game;
 mod join;
 mod recovery;
+mod rooms_contract;

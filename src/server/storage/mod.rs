@@ -20,6 +20,7 @@ mod live_log;
 mod live_sessions;
 mod open;
 mod sign_ins;
+mod study_rooms;
 mod tags;
 mod users;
 
@@ -34,6 +35,7 @@ pub use live_log::{Append, NewAnswer, NewParticipant, ParticipantRow, Totals};
 pub use live_sessions::{ActiveLiveSessionRow, LiveSessionRow, NewLiveSession};
 pub use open::{OpenError, SCHEMA_VERSION};
 pub use sign_ins::{ListedSignIn, SignInRow};
+pub use study_rooms::{MessageChange, NewMessage, NewStudyRoom, RoomAppend, RoomVisit, StudyRoomRow};
 pub use users::{NewUser, User};
 
 /// A handle to the database; cloning it is cheap.
