@@ -273,7 +273,9 @@ pub async fn remove_member(group: GroupId, user: UserId) -> Result<(), AppError>
         if theirs >= mine && mine != GroupRole::Owner {
             return Err(AppError::Forbidden);
         }
-        groups::changed(call.state.db.remove_member(group, user).await?)
+        groups::changed(call.state.db.remove_member(group, user).await?)?;
+        call.state.rooms.shut_out(group, Some(user)).await;
+        Ok(())
     })
     .await
 }
@@ -297,7 +299,9 @@ pub async fn leave_group(group: GroupId) -> Result<(), AppError> {
     use crate::server::groups;
     handle(async |call| {
         call.member(group).await?;
-        groups::changed(call.state.db.remove_member(group, call.user()?.user).await?)?;
+        let me = call.user()?.user;
+        groups::changed(call.state.db.remove_member(group, me).await?)?;
+        call.state.rooms.shut_out(group, Some(me)).await;
         leptos_axum::redirect("/groups");
         Ok(())
     })
@@ -311,6 +315,7 @@ pub async fn delete_group(group: GroupId) -> Result<(), AppError> {
     handle(async |call| {
         call.owner(group).await?;
         call.state.db.delete_group(group, call.now).await?;
+        call.state.rooms.shut_out(group, None).await;
         leptos_axum::redirect(&format!("/groups?deleted={group}"));
         Ok(())
     })

@@ -9,5 +9,6 @@ pub mod error;
 pub mod groups;
 pub mod imports;
 pub mod live;
+pub mod rooms;
 pub mod theme;
 pub mod wire;

@@ -15,6 +15,13 @@ pub fn uuid() -> Uuid {
     Uuid::nil()
 }
 
+/// Nothing is kept.
+pub fn keep(_key: &str, _text: &str) {}
+
+pub fn kept(_key: &str) -> Option<String> {
+    None
+}
+
 /// Signs from the browser that the line may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {

@@ -8,6 +8,7 @@ pub mod form_error;
 pub mod live_session;
 pub mod load;
 pub mod socket;
+pub mod study_room;
 pub mod theme;
 
 #[cfg_attr(not(feature = "hydrate"), path = "ask_twin.rs")]

@@ -1,4 +1,4 @@
-//! What runs live in a group now. Nothing while there is nothing.
+//! The quizzes that run in a group now. Nothing while there is none; study rooms have a list of their own.
 
 use super::live_now::LiveNow;
 use crate::{
@@ -15,7 +15,8 @@ pub fn GroupLive(group: GroupId) -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 // Switched off, or not reachable: the page has its other parts.
-                live.await.ok().filter(|sessions| !sessions.is_empty()).map(|sessions| view! { <LiveNow sessions=sessions /> })
+                let quizzes: Vec<_> = live.await.ok()?.into_iter().filter(|session| !session.room).collect();
+                Some(view! { <LiveNow sessions=quizzes /> })
             })}
         </Suspense>
     }

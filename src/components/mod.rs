@@ -20,6 +20,7 @@ pub mod page_title;
 pub mod pager;
 pub mod picture;
 pub mod relative_time;
+pub mod room;
 pub mod search_field;
 pub mod skeleton;
 pub mod text_area;

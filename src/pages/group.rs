@@ -22,6 +22,7 @@ use crate::{
         group_live::GroupLive,
         page_title::PageTitle,
         pager::Pager,
+        room::list::GroupRooms,
         skeleton::SkeletonList,
     },
     domain::{ids::GroupId, invite, role::GroupRole},
@@ -80,6 +81,7 @@ fn Found(page: GroupPage, actions: Actions) -> impl IntoView {
         <PageTitle title=page.name.clone() subtitle=subtitle />
         <div class="stack stack-loose">
             <GroupLive group=id />
+            <GroupRooms group=id />
             <GroupDecks group=id teaches=role.teaches() />
             {role.teaches().then(|| view! { <Invites group=id /> })}
             <People page=page actions=actions />

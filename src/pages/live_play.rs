@@ -15,6 +15,7 @@ use crate::{
             phone_scene::{draw, scene},
             refresh::Refresh,
         },
+        room::back::BackToRoom,
     },
     domain::{
         ids::LiveSessionId,
@@ -73,6 +74,7 @@ fn Phone(first: PlayerView) -> impl IntoView {
     let refresh = refresh_after(&first);
     let title = first.title.clone();
     let name = first.me.name.clone();
+    let session = first.session;
     let live = use_live_player(first);
     let milestone = RwSignal::new(0);
     let shown = Memo::new(move |_| live.view.with(scene));
@@ -107,6 +109,7 @@ fn Phone(first: PlayerView) -> impl IntoView {
                 }
             }}
             <footer class="phone-foot">
+                <BackToRoom session=session />
                 <ConnectionMark line=live.line note=note />
                 <p class="field-error" role="alert">
                     {move || live.refusal.get().map(|reason| (words.live.refused)(&reason))}

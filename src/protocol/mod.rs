@@ -1,12 +1,17 @@
 //! The frames of the socket `/ws`, shared by server and client. Client frames are imperatives, server frames
 //! past facts. Append variants, never reorder them: the binary form counts them. See docs/PROTOCOL.md.
 
+mod room;
+
+pub use room::{RoomAct, RoomSnapshot};
+
 use crate::domain::{
     flags::Flag,
     ids::{GroupId, LiveSessionId, ParticipantId, UserId},
     live::{
         blitz::{HostView, PlayerView, Refusal},
         question::Answer,
+        study_room::{self, RoomMessage, RoomView},
     },
     problem::Problem,
 };
@@ -59,6 +64,8 @@ pub enum Channel {
     LivePlayer(LiveSessionId),
     /// A live session as its host.
     LiveHost(LiveSessionId),
+    /// A study room, for members of its group. Who hears it is in it.
+    StudyRoom(LiveSessionId),
 }
 
 impl Channel {
@@ -66,7 +73,7 @@ impl Channel {
     pub fn has_state(self) -> bool {
         match self {
             Self::User(_) | Self::Group(_) => false,
-            Self::LivePlayer(_) | Self::LiveHost(_) => true,
+            Self::LivePlayer(_) | Self::LiveHost(_) | Self::StudyRoom(_) => true,
         }
     }
 }
@@ -145,6 +152,11 @@ pub enum Command {
         session: LiveSessionId,
         secret: String,
     },
+    /// In a study room.
+    InRoom {
+        session: LiveSessionId,
+        act: RoomAct,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +228,12 @@ pub enum ChannelEvent {
     AnswersCounted { revision: u32, answered: u32, expected: u32 },
     /// A live session of the group began, changed its status or ended: read the list again.
     LiveSessionsChanged,
+    /// Complete but for the messages: replaces what was seen of the study room.
+    RoomSaw(Box<RoomView>),
+    /// A message as it is now: new, edited or deleted.
+    RoomSaid(Box<RoomMessage>),
+    /// The study room for who joins it anew.
+    RoomOpened(Box<RoomSnapshot>),
 }
 
 /// What an accepted command did.
@@ -247,4 +265,8 @@ pub enum Refused {
     Live(Refusal),
     /// Storage is gone for the moment; nothing was done.
     Unavailable,
+    /// Something about the text.
+    Text(Problem),
+    /// The study room's own rules.
+    Room(study_room::Refusal),
 }

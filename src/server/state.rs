@@ -5,7 +5,7 @@ use super::{
     clock::Clock,
     config::Config,
     flags::Flags,
-    live::Live,
+    live::{Live, Rooms},
     rate_limit::Limits,
     realtime::{hub::Hub, replies::Replies},
     shutdown::Shutdown,
@@ -33,6 +33,8 @@ pub struct AppState {
     pub replies: Replies,
     /// The running live sessions.
     pub live: Live,
+    /// The open study rooms.
+    pub rooms: Rooms,
     pub leptos: LeptosOptions,
     /// Watched and counted by everything that outlives a request.
     pub shutdown: Shutdown,
@@ -45,6 +47,7 @@ impl AppState {
         let leptos = LeptosOptions::builder().output_name("studyhall").site_addr(config.site_addr).build();
         let (hub, shutdown) = (Hub::default(), Shutdown::default());
         Ok(Self {
+            rooms: Rooms::new(db.clone(), clock.clone(), hub.clone(), shutdown.clone()),
             live: Live::new(db.clone(), clock.clone(), hub.clone(), shutdown.clone()),
             hub,
             config: Arc::new(config),

@@ -11,6 +11,7 @@ pub mod group;
 pub mod home;
 pub mod import;
 pub mod live;
+pub mod room;
 
 use leptos::prelude::*;
 
@@ -25,6 +26,7 @@ pub struct Words {
     pub frame: frame::Frame,
     pub home: home::Home,
     pub live: live::Live,
+    pub room: room::Room,
 }
 
 /// The sentences in the reader's language, from context.

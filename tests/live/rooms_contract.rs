@@ -3,13 +3,14 @@
 use crate::contract::{Engine, NOW, engines};
 use studyhall::{
     domain::{
+        card::CardText,
         ids::{GroupId, LiveSessionId, MessageId, UserId},
         live::{LiveSessionStatus, LiveSessionType},
         role::GroupRole,
     },
     server::{
         random,
-        storage::{MessageChange, NewMessage, NewStudyRoom, RoomAppend, RoomVisit, StoreError},
+        storage::{MessageChange, NewCard, NewMessage, NewStudyRoom, RoomAppend, RoomVisit, StoreError},
     },
 };
 
@@ -71,6 +72,16 @@ async fn a_room_is_made_once_listed_and_closed() {
         assert!(db.open_live_sessions(LiveSessionType::StudyRoom).await.unwrap().is_empty());
         assert_eq!(db.open_room_of_host(room.deck, host).await.unwrap(), None);
         assert!(db.card_ids(room.deck, 9).await.unwrap().is_empty());
+        let card = |front: &str| NewCard {
+            id: random::id(NOW),
+            category_id: None,
+            text: CardText { front: front.into(), back: "x".into(), ..CardText::default() },
+        };
+        let cards = [card("b"), card("a"), card("c")];
+        db.add_cards(room.deck, &cards, NOW).await.unwrap();
+        let ids: Vec<_> = cards.iter().map(|card| card.id).collect();
+        assert_eq!(db.card_ids(room.deck, 9).await.unwrap(), ids, "in the deck's order");
+        assert_eq!(db.card_ids(room.deck, 2).await.unwrap(), ids[..2]);
         let newer = NewStudyRoom { id: random::id(NOW), idempotency_key: random::id(NOW), ..room.clone() };
         db.create_study_room(&newer).await.unwrap();
         let listed = db.study_rooms_of_group(group, 10).await.unwrap();

@@ -65,7 +65,7 @@ const COLUMNS: &str = "SELECT id, session_type, group_id, host_id, deck_id, cate
 
 const ACTIVE: &str = "SELECT s.id, s.session_type, s.group_id, g.name AS group_name, d.title AS deck_title, s.host_id, \
      u.display_name AS host_name, s.status, s.pin, s.created_at, \
-     (SELECT COUNT(*) FROM live_session_participants p WHERE p.session_id = s.id) AS participants \
+     (SELECT COUNT(*) FROM live_session_participants p WHERE p.session_id = s.id AND p.left_at IS NULL) AS participants \
      FROM live_sessions s JOIN decks d ON d.id = s.deck_id JOIN users u ON u.id = s.host_id \
      LEFT JOIN study_groups g ON g.id = s.group_id WHERE s.status IN ('waiting', 'active') AND ";
 

@@ -9,6 +9,7 @@ mod group;
 mod home;
 mod import;
 mod live;
+mod room;
 
 use super::Words;
 
@@ -22,4 +23,5 @@ pub static WORDS: Words = Words {
     frame: frame::FRAME,
     home: home::HOME,
     live: live::LIVE,
+    room: room::ROOM,
 };
