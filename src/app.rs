@@ -86,9 +86,10 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("/decks/:deck/blitz")) view=pages::blitz_new::BlitzNew />
                     <Route path=at(path!("/admin")) view=pages::admin::Admin />
                 </ParentRoute>
-                // No frame: the projector and the phone show the quiz alone.
+                // No frame: the projector, the phone and the study room fill the screen.
                 <Route path=at(path!("/live/:session/host")) view=pages::live_host::LiveHost />
                 <Route path=at(path!("/live/:session/play")) view=pages::live_play::LivePlay />
+                <Route path=at(path!("/rooms/:session")) view=pages::study_room::StudyRoom />
             </Routes>
         </Router>
     }

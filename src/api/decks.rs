@@ -18,6 +18,8 @@ pub struct DeckView {
     pub categories: Vec<Category>,
     /// The most used tags with their cards counted.
     pub tags: Vec<(String, i64)>,
+    /// Whether a study room can be opened on it.
+    pub rooms: bool,
 }
 
 /// The decks that the asking user may read: own ones and those of the groups. `page` counts from 1.
@@ -40,12 +42,13 @@ pub async fn list_decks(search: String, page: u32) -> Result<DeckPage, AppError>
 /// One deck with its categories and tags. For everybody who may read it.
 #[server(protocol = Get)]
 pub async fn get_deck(deck: DeckId) -> Result<DeckView, AppError> {
-    use crate::server::call::handle;
+    use crate::{domain::flags::Flag, server::call::handle};
     handle(async |call| {
         let access = call.deck_read(deck).await?;
         let categories = call.state.db.categories(deck).await?;
         let tags = call.state.db.deck_tags(deck, 100).await?;
-        Ok(DeckView { access, categories, tags })
+        let rooms = access.group_id.is_some() && call.flag(Flag::LiveSessions, access.group_id).is_ok();
+        Ok(DeckView { access, categories, tags, rooms })
     })
     .await
 }

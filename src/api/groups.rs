@@ -306,6 +306,7 @@ pub async fn remove_member(group: GroupId, user: UserId) -> Result<(), AppError>
         groups::changed(call.state.db.remove_member(group, user).await?)?;
         call.state.presence.changed(user).await;
         call.state.hub.doubt(crate::server::realtime::connections::Whose::User(user));
+        call.state.rooms.shut_out(group, Some(user)).await;
         Ok(())
     })
     .await
@@ -336,6 +337,7 @@ pub async fn leave_group(group: GroupId) -> Result<(), AppError> {
         groups::changed(call.state.db.remove_member(group, me).await?)?;
         call.state.presence.changed(me).await;
         call.state.hub.doubt(crate::server::realtime::connections::Whose::User(me));
+        call.state.rooms.shut_out(group, Some(me)).await;
         leptos_axum::redirect("/groups");
         Ok(())
     })
@@ -351,6 +353,7 @@ pub async fn delete_group(group: GroupId) -> Result<(), AppError> {
         call.state.db.delete_group(group, call.now).await?;
         call.state.presence.group_changed(group).await;
         call.state.hub.doubt(crate::server::realtime::connections::Whose::Everybody);
+        call.state.rooms.shut_out(group, None).await;
         leptos_axum::redirect(&format!("/groups?deleted={group}"));
         Ok(())
     })

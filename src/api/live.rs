@@ -40,6 +40,8 @@ pub struct LiveSessionSummary {
     pub title: String,
     pub host_name: String,
     pub hosted_by_me: bool,
+    /// A study room, not a quiz.
+    pub room: bool,
     /// In the lobby still.
     pub waiting: bool,
     pub pin: Option<String>,
@@ -99,6 +101,7 @@ pub async fn blitz_setup(deck: DeckId) -> Result<BlitzOptions, AppError> {
 }
 
 /// Makes a Blitz Quiz and opens its lobby. `answers` is choice, typed or mixed; an empty `category` means all.
+/// `room`: the study room that it is started from.
 #[server(protocol = Post)]
 pub async fn create_live_session(
     deck: DeckId,
@@ -108,13 +111,17 @@ pub async fn create_live_session(
     answers: String,
     hints: Option<String>,
     key: Uuid,
+    room: Option<String>,
 ) -> Result<LiveSessionId, AppError> {
     use crate::{
         api::error::Problem,
         domain::live::draw::AnswerMode,
-        server::{call::handle, live::commands::CreateLiveSession},
+        server::live::{
+            call::handle,
+            commands::{CreateLiveSession, OpenRoomQuiz},
+        },
     };
-    handle(async |call| {
+    handle(async |call, caller, _| {
         let answers = match answers.as_str() {
             "choice" => AnswerMode::Choice,
             "typed" => AnswerMode::Typed,
@@ -128,6 +135,10 @@ pub async fn create_live_session(
         let command =
             CreateLiveSession { deck, category, card_count, time_limit_s, hints: hints.is_some(), answers, key };
         let session = command.run(&call).await?;
+        if let Some(room) = room.and_then(|room| room.parse().ok()) {
+            // A room that has closed meanwhile does not keep the quiz from its lobby.
+            let _ = OpenRoomQuiz { room, quiz: session, at: call.now }.run(&call.state, &caller).await;
+        }
         leptos_axum::redirect(&format!("/live/{session}/host"));
         Ok(session)
     })

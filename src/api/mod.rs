@@ -11,5 +11,6 @@ pub mod groups;
 pub mod imports;
 pub mod live;
 pub mod presence;
+pub mod rooms;
 pub mod theme;
 pub mod wire;

@@ -32,6 +32,19 @@ pub fn uuid() -> Uuid {
     uuid::Builder::from_random_bytes(bytes).into_uuid()
 }
 
+/// Keeps a text for this tab: it outlives a reload, and an app that the phone has put away. Empty: forgets it.
+pub fn keep(key: &str, text: &str) {
+    if let Some(storage) = window().and_then(|w| w.session_storage().ok().flatten()) {
+        // Fails where the browser keeps nothing; then a reload loses it.
+        let _ = if text.is_empty() { storage.remove_item(key) } else { storage.set_item(key, text) };
+    }
+}
+
+/// What [`keep`] kept.
+pub fn kept(key: &str) -> Option<String> {
+    window()?.session_storage().ok()??.get_item(key).ok()?
+}
+
 /// Signs from the browser that the line may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {

@@ -17,6 +17,12 @@ pub fn uuid() -> Uuid {
 
 /// Only a browser sends forms.
 pub fn send_form(_form: &str, _to: &str) {}
+/// Nothing is kept.
+pub fn keep(_key: &str, _text: &str) {}
+
+pub fn kept(_key: &str) -> Option<String> {
+    None
+}
 
 /// Signs from the browser that the line may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -43,6 +43,28 @@ pub fn use_now(at: f64) -> Signal<f64> {
     now.into()
 }
 
+/// The whole seconds left, drawn at the moment they change, so that all screens change together.
+pub fn use_seconds(countdown: Signal<Countdown>, runs: Signal<bool>) -> Signal<u32> {
+    let seconds = RwSignal::new(countdown.get_untracked().remaining_ms.div_ceil(1000));
+    let changes = Trigger::new();
+    Effect::new(move || {
+        changes.track();
+        let runs = runs.get();
+        let left = countdown.with(|c| if runs { c.left_ms(browser::now()) } else { c.remaining_ms });
+        seconds.set(left.div_ceil(1000));
+        if runs && left > 0 {
+            let pause = Duration::from_millis(u64::from((left - 1) % 1000 + 1));
+            let handle = set_timeout_with_handle(move || changes.notify(), pause);
+            on_cleanup(move || {
+                if let Ok(handle) = handle {
+                    handle.clear();
+                }
+            });
+        }
+    });
+    seconds.into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Countdown;

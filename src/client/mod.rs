@@ -10,6 +10,7 @@ pub mod live_session;
 pub mod load;
 pub mod presence;
 pub mod socket;
+pub mod study_room;
 pub mod theme;
 
 #[cfg_attr(not(feature = "hydrate"), path = "ask_twin.rs")]

@@ -1,4 +1,4 @@
-//! What runs live in a group now. Nothing while there is nothing.
+//! The quizzes that run in a group now. Nothing while there is none; study rooms have a list of their own.
 
 use super::{live_now::LiveNow, suspended::suspended, suspense::Suspense};
 use crate::view::view;
@@ -16,7 +16,8 @@ pub fn GroupLive(group: GroupId) -> impl IntoView {
         <Suspense>
             {suspended(live, move |live| {
                 // Switched off, or not reachable: the page has its other parts.
-                live.ok().filter(|sessions| !sessions.is_empty()).map(|sessions| view! { <LiveNow sessions=sessions /> })
+                let quizzes: Vec<_> = live.ok()?.into_iter().filter(|session| !session.room).collect();
+                (!quizzes.is_empty()).then(|| view! { <LiveNow sessions=quizzes /> })
             })}
         </Suspense>
     }

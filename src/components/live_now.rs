@@ -22,9 +22,20 @@ pub fn LiveNow(sessions: Vec<LiveSessionSummary>) -> impl IntoView {
 
 fn row(session: LiveSessionSummary) -> impl IntoView {
     let words = use_words();
-    let LiveSessionSummary { session, group_name, title, host_name, hosted_by_me, waiting, pin, participants, .. } =
-        session;
+    let LiveSessionSummary {
+        session,
+        room,
+        group_name,
+        title,
+        host_name,
+        hosted_by_me,
+        waiting,
+        pin,
+        participants,
+        ..
+    } = session;
     let (href, verb) = match pin {
+        _ if room => (Some(format!("/rooms/{session}")), words.room.go_in),
         _ if hosted_by_me => (Some(format!("/live/{session}/host")), words.home.back_to_host),
         Some(pin) => (Some(format!("/join/{pin}")), words.home.join),
         None => (None, words.home.join),
@@ -41,7 +52,7 @@ fn row(session: LiveSessionSummary) -> impl IntoView {
             </div>
             <div class="row">
                 <span class="badge badge-positive badge-live">
-                    {if waiting { words.home.live_waiting } else { words.home.live_running }}
+                    {if room { words.room.subtitle } else if waiting { words.home.live_waiting } else { words.home.live_running }}
                 </span>
                 {href
                     .map(|href| {

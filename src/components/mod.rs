@@ -24,6 +24,7 @@ pub mod pager;
 pub mod picture;
 pub mod presence;
 pub mod relative_time;
+pub mod room;
 pub mod search_field;
 pub mod skeleton;
 pub mod suspended;

@@ -48,4 +48,6 @@ ids! {
     LiveSessionId,
     /// One person's seat in a live session: public, unlike the seat's secret.
     ParticipantId,
+    /// A message in a study room.
+    MessageId,
 }

@@ -15,7 +15,7 @@ use crate::{
     words::use_words,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// Seconds that the host can choose for each question.
 const TIME_LIMITS: [u32; 7] = [5, 10, 20, 30, 60, 90, 120];
@@ -62,6 +62,8 @@ fn SetupForm(setup: BlitzOptions) -> impl IntoView {
     let words = use_words();
     let create = ServerAction::<CreateLiveSession>::new();
     let error = create.error();
+    // The study room that it is started from.
+    let room = use_query_map().read_untracked().get("room");
     let all = setup.cards;
     let available = RwSignal::new(all);
     let count = RwSignal::new(DEFAULT_COUNT.min(all));
@@ -79,6 +81,7 @@ fn SetupForm(setup: BlitzOptions) -> impl IntoView {
         <ActionForm action=create attr:class="stack">
             <input type="hidden" name="deck" value=setup.deck.to_string() />
             <input type="hidden" name="key" value=setup.key.to_string() />
+            {room.map(|room| view! { <input type="hidden" name="room" value=room /> })}
             <div class="field">
                 <label for="category">{words.live.category}</label>
                 <select

@@ -24,6 +24,7 @@ use crate::{
         page_title::PageTitle,
         pager::Pager,
         presence::{MemberFace, StandingText, status_in},
+        room::list::GroupRooms,
         skeleton::SkeletonList,
         suspended::suspended, suspense::Transition,
     },
@@ -88,6 +89,7 @@ fn Found(page: GroupPage, actions: Actions) -> impl IntoView {
         <PageTitle title=page.name.clone() subtitle=subtitle />
         <div class="stack stack-loose">
             <GroupLive group=id />
+            <GroupRooms group=id />
             <GroupDecks group=id teaches=role.teaches() />
             {role.teaches().then(|| view! { <Invites group=id /> })}
             <People page=page actions=actions />

@@ -20,6 +20,7 @@ use crate::{
             notice::{ClosedNotice, JoinLink, Notice, Opening},
             refresh::Refresh,
         },
+        room::back::BackToRoom,
         suspended::suspended, suspense::Suspense,
     },
     domain::{
@@ -74,6 +75,7 @@ fn Projector(screen: HostScreen) -> impl IntoView {
     let shown = Memo::new(move |_| live.view.with(scene));
     let refresh = refresh_after(&screen.view);
     let title = screen.view.title.clone();
+    let session = screen.view.session;
     let scenes = move || {
         // Read, not only tracked: a memo follows nothing before its first value.
         shown.get();
@@ -87,6 +89,9 @@ fn Projector(screen: HostScreen) -> impl IntoView {
         <main id="main" class="projector" class:is-lobby=move || shown.get().0 == 0>
             {scenes}
         </main>
+        <div class="back-to-room">
+            <BackToRoom session=session />
+        </div>
         <Announcer text=Signal::derive(move || announce(live, milestone, &words.live)) />
         <ClosedNotice line=live.line />
     }

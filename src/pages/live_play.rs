@@ -18,6 +18,7 @@ use crate::{
             refresh::Refresh,
         },
         suspended::suspended, suspense::Suspense,
+        room::back::BackToRoom,
     },
     domain::{
         ids::LiveSessionId,
@@ -113,6 +114,7 @@ fn Phone(first: PlayerView) -> impl IntoView {
                 }
             }}
             <footer class="phone-foot">
+                <BackToRoom session=session />
                 <ConnectionMark line=live.line note=note />
                 <p class="field-error" role="alert">
                     {move || live.refusal.get().map(|reason| (words.live.refused)(&reason))}

@@ -17,3 +17,4 @@ pub mod live_play;
 pub mod not_found;
 pub mod sign_in;
 pub mod sign_up;
+pub mod study_room;

@@ -1,12 +1,17 @@
 //! The frames of the socket `/ws`, shared by server and client. Client frames are imperatives, server frames
 //! past facts. Append variants, never reorder them: the binary form counts them. See docs/PROTOCOL.md.
 
+mod room;
+
+pub use room::{RoomAct, RoomSnapshot};
+
 use crate::domain::{
     flags::Flag,
     ids::{GroupId, LiveSessionId, ParticipantId, UserId},
     live::{
         blitz::{HostView, PlayerView, Refusal},
         question::Answer,
+        study_room::{self, RoomMessage, RoomView},
     },
     presence::{Activity, Diff, State, Status},
     problem::Problem,
@@ -62,6 +67,8 @@ pub enum Channel {
     LiveHost(LiveSessionId),
     /// Who of a group is there.
     Presence(GroupId),
+    /// A study room, for members of its group. Who hears it is in it.
+    StudyRoom(LiveSessionId),
 }
 
 impl Channel {
@@ -69,7 +76,7 @@ impl Channel {
     pub fn has_state(self) -> bool {
         match self {
             Self::User(_) | Self::Group(_) => false,
-            Self::LivePlayer(_) | Self::LiveHost(_) | Self::Presence(_) => true,
+            Self::LivePlayer(_) | Self::LiveHost(_) | Self::Presence(_) | Self::StudyRoom(_) => true,
         }
     }
 }
@@ -158,6 +165,11 @@ pub enum Command {
     },
     /// A sign of the person. At most five of these three in thirty seconds.
     Touch,
+    /// In a study room.
+    InRoom {
+        session: LiveSessionId,
+        act: RoomAct,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -237,6 +249,12 @@ pub enum ChannelEvent {
     AcquaintancesChanged { group: GroupId, diff: Box<Diff> },
     /// On the account's channel: the person chose this status, on whichever device.
     PresenceStatusChosen { status: Status },
+    /// Complete but for the messages: replaces what was seen of the study room.
+    RoomSaw(Box<RoomView>),
+    /// A message as it is now: new, edited or deleted.
+    RoomSaid(Box<RoomMessage>),
+    /// The study room for who joins it anew.
+    RoomOpened(Box<RoomSnapshot>),
 }
 
 /// What an accepted command did.
@@ -268,4 +286,8 @@ pub enum Refused {
     Live(Refusal),
     /// Storage is gone for the moment; nothing was done.
     Unavailable,
+    /// Something about the text.
+    Text(Problem),
+    /// The study room's own rules.
+    Room(study_room::Refusal),
 }

@@ -1,6 +1,14 @@
 //! `studyhall serve`: database, listener, requests, graceful stop.
 
-use super::{clock::Clock, config::Config, jobs, router::router, shutdown, state::AppState, storage::Db};
+use super::{
+    clock::Clock,
+    config::Config,
+    jobs,
+    router::router,
+    shutdown,
+    state::AppState,
+    storage::{Db, StoreError},
+};
 use axum::serve::ListenerExt;
 use std::net::SocketAddr;
 use tokio::net::{TcpListener, TcpSocket};
@@ -71,7 +79,8 @@ pub async fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
 /// Serves `state`'s application on `listener` until its token is cancelled, then lets running work finish for the
 /// configured time and closes the database.
 pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartError> {
-    let recovered = state.live.recover().await.map_err(|error| StartError::Other(error.to_string()))?;
+    let recovered = async { Ok(state.live.recover().await? + state.rooms.recover().await?) };
+    let recovered = recovered.await.map_err(|error: StoreError| StartError::Other(error.to_string()))?;
     if recovered > 0 {
         tracing::info!(live_sessions = recovered, "live sessions go on");
     }

@@ -6,7 +6,7 @@ use super::{
     config::Config,
     flags::Flags,
     kept_forms::KeptForms,
-    live::Live,
+    live::{Live, Rooms},
     rate_limit::Limits,
     realtime::{hub::Hub, members::Members, presence::Presence, replies::Replies},
     shutdown::Shutdown,
@@ -43,6 +43,8 @@ pub struct Shared {
     pub presence: Presence,
     /// The running live sessions.
     pub live: Live,
+    /// The open study rooms.
+    pub rooms: Rooms,
     pub leptos: LeptosOptions,
     /// Watched and counted by everything that outlives a request.
     pub shutdown: Shutdown,
@@ -57,6 +59,7 @@ impl AppState {
         let presence = Presence::new(db.clone(), clock.clone(), hub.clone(), flags.clone(), shutdown.clone());
         Ok(Self(Arc::new(Shared {
             presence,
+            rooms: Rooms::new(db.clone(), clock.clone(), hub.clone(), shutdown.clone()),
             live: Live::new(db.clone(), clock.clone(), hub.clone(), shutdown.clone()),
             members: Members::new(hub.clone()),
             hub,

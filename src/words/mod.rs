@@ -12,6 +12,7 @@ pub mod home;
 pub mod import;
 pub mod live;
 pub mod presence;
+pub mod room;
 
 use leptos::prelude::*;
 
@@ -27,6 +28,7 @@ pub struct Words {
     pub home: home::Home,
     pub live: live::Live,
     pub presence: presence::Presence,
+    pub room: room::Room,
 }
 
 /// The sentences in the reader's language, from context.

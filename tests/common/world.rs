@@ -60,6 +60,8 @@ pub struct World {
     pub capitals: DeckId,
     /// A Blitz Quiz on it that waits in its lobby; hosted by the owner, the guest has a seat in it.
     pub session: LiveSessionId,
+    /// A study room on the same deck, opened by the owner; nobody is in it.
+    pub room: LiveSessionId,
     guest: Browser,
     people: Vec<(Role, UserId, Browser)>,
 }
@@ -92,9 +94,10 @@ impl World {
         let capitals = capitals(&server, group, id(Role::Owner)).await;
         let owner = people.iter().find(|(role, ..)| *role == Role::Owner).map(|(.., browser)| browser.clone()).unwrap();
         let session = start_lobby(&server, &owner, capitals).await;
+        let room = owner.post("/api/open_study_room", &[("deck", capitals.to_string())]).await.json();
         let guest = server.browser();
         join(&server, session, &guest, "Gulliver").await;
-        Self { server, group, other_group, deck, category, card, import, capitals, session, guest, people }
+        Self { server, group, other_group, deck, category, card, import, capitals, session, room, guest, people }
     }
 
     /// A fresh invitation into [`Self::group`] with this code.

@@ -247,6 +247,15 @@ const MATRIX: &[Row] = &[
     // presence
     Row { name: "group_presence", arguments: group, expect: GROUP },
     Row { name: "set_presence_status", arguments: |_, _| "status=online".into(), expect: SIGNED_IN },
+    // study rooms: for the members of their group alone
+    Row { name: "open_study_room", arguments: |w, _| format!("deck={}", w.capitals), expect: GROUP },
+    Row { name: "room_cards", arguments: |w, _| format!("session={}&from=0", w.room), expect: GROUP },
+    Row { name: "room_messages", arguments: |w, _| format!("session={}&before=9", w.room), expect: GROUP },
+    // Tells nobody anything about a room that is not theirs.
+    Row { name: "room_of_quiz", arguments: session, expect: EVERYBODY },
+    Row { name: "send_room_message", arguments: |w, _| format!("session={}&text=hello", w.room), expect: GROUP },
+    Row { name: "study_room", arguments: |w, _| format!("session={}", w.room), expect: GROUP },
+    Row { name: "study_rooms", arguments: group, expect: GROUP },
     // theme
     Row { name: "set_theme", arguments: |_, _| "theme=dark".into(), expect: EVERYBODY },
 ];

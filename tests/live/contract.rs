@@ -55,7 +55,7 @@ async fn a_session_is_found_by_its_pin_until_it_ends() {
         assert_eq!(engine.db.live_session_by_pin(Pin::nth(1)).await.unwrap(), Some(new.id));
         assert_eq!(engine.db.live_session_by_pin(Pin::nth(2)).await.unwrap(), None);
         assert_eq!(engine.db.live_session_by_key(host, new.idempotency_key).await.unwrap(), Some(new.id));
-        assert_eq!(engine.db.open_live_sessions().await.unwrap(), [new.id]);
+        assert_eq!(engine.db.open_live_sessions(LiveSessionType::BlitzQuiz).await.unwrap(), [new.id]);
         let listed = engine.db.active_live_sessions_of_user(host).await.unwrap();
         assert_eq!((listed.len(), listed[0].participants, listed[0].deck_title.as_str()), (1, 0, "Capitals"));
         let again = NewLiveSession { id: random::id(NOW), idempotency_key: random::id(NOW), ..new.clone() };
@@ -70,7 +70,7 @@ async fn a_session_is_found_by_its_pin_until_it_ends() {
         };
         engine.db.append_live_session(new.id, 0, 1, &append).await.unwrap();
         assert_eq!(engine.db.live_session_by_pin(Pin::nth(1)).await.unwrap(), None);
-        assert!(engine.db.open_live_sessions().await.unwrap().is_empty());
+        assert!(engine.db.open_live_sessions(LiveSessionType::BlitzQuiz).await.unwrap().is_empty());
         engine.db.create_live_session(&again).await.unwrap();
     }
 }

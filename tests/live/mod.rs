@@ -4,3 +4,5 @@ mod contract;
 mod game;
 mod join;
 mod recovery;
+mod rooms;
+mod rooms_contract;

@@ -9,6 +9,7 @@ pub mod player_name;
 pub mod question;
 pub mod scoring;
 pub mod standings;
+pub mod study_room;
 
 use serde::{Deserialize, Serialize};
 

@@ -24,6 +24,7 @@ use crate::{
         error_view::ErrorView,
         icon::{Glyph, Icon},
         page_title::PageTitle,
+        room::list::OpenRoom,
         skeleton::SkeletonList,
         suspended::suspended, suspense::{Suspense, Transition},
     },
@@ -150,7 +151,7 @@ pub fn Deck() -> impl IntoView {
 #[component]
 fn Head(view: DeckView) -> impl IntoView {
     let words = use_words();
-    let access = view.access;
+    let (access, rooms) = (view.access, view.rooms);
     let (id, group) = (access.deck, access.group_id);
     let mut subtitle = (words.deck.cards)(access.cards);
     if let Some(group) = &access.group_name {
@@ -167,6 +168,7 @@ fn Head(view: DeckView) -> impl IntoView {
                         </A>
                     }
                 })}
+            {(rooms && access.cards > 0).then(|| view! { <OpenRoom deck=id /> })}
             {access
                 .can_edit
                 .then(|| {

@@ -7,9 +7,13 @@ pub mod commands;
 pub mod engine;
 mod names;
 pub mod queries;
+mod registry;
+pub mod room;
+pub mod room_act;
 pub mod seat;
 
 pub use engine::Live;
+pub use room::Rooms;
 
 use super::{state::AppState, storage::StoreError};
 use crate::{
@@ -62,7 +66,8 @@ impl From<Refused> for AppError {
             Refused::Live(Refusal::NameTaken { suggestion }) => Self::field("name", Problem::Taken { suggestion }),
             Refused::Live(Refusal::Malformed) => Self::field("text", Problem::Malformed),
             Refused::Live(Refusal::NobodyHere) => Self::field("players", Problem::TooFew { min: 1, found: 0 }),
-            Refused::Live(_) => Self::Conflict,
+            Refused::Text(problem) => Self::field("text", problem),
+            Refused::Live(_) | Refused::Room(_) => Self::Conflict,
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         live::{
             caller::Caller,
             engine::{Handle, Role},
+            room,
         },
         state::AppState,
     },
@@ -26,6 +27,8 @@ enum Entry {
     Stream(Origin),
     /// Through the session's own actor: each of its players sees something else.
     Live(Handle, Role),
+    /// Through the hub, and as one who is in the room.
+    Room(room::Handle, room::Who),
 }
 
 /// Checks who may hear the channel, then joins it; the channel itself tells its position.
@@ -43,6 +46,19 @@ pub async fn enter(
             state.hub.subscribe(channel, subscriber, from, origin).await?;
         }
         Entry::Live(session, role) => session.watch(connection, Arc::clone(outbox), role).await?,
+        Entry::Room(room, who) => {
+            if let Err(refused) = room.enter(connection, who).await {
+                room.gone(connection).await;
+                return Err(refused);
+            }
+            let subscriber = Subscriber { connection, user: caller.user(), outbox };
+            let origin = Origin::Log(Arc::new(room.clone()));
+            if let Err(error) = state.hub.subscribe(channel, subscriber, from, origin).await {
+                room.gone(connection).await;
+                return Err(error.into());
+            }
+            room.greet(Arc::clone(outbox)).await?;
+        }
     }
     Ok(())
 }
@@ -79,6 +95,10 @@ async fn may_hear(state: &AppState, caller: &Caller, channel: Channel) -> Result
             caller.host(state, &session).await?;
             Ok(Entry::Live(session, Role::Host))
         }
+        Channel::StudyRoom(id) => {
+            let (room, who) = room::admit(state, caller, id).await?;
+            Ok(Entry::Room(room, who))
+        }
     }
 }
 
@@ -95,6 +115,12 @@ pub async fn leave(state: &AppState, hub: &Hub, connection: Uuid, channel: Chann
             // Leaving must not bring a session back that this process has given up.
             if let Some(session) = state.live.if_running(id).await {
                 session.unwatch(connection).await;
+            }
+        }
+        Channel::StudyRoom(id) => {
+            hub.unsubscribe(channel, connection);
+            if let Some(room) = state.rooms.if_running(id).await {
+                room.gone(connection).await;
             }
         }
     }

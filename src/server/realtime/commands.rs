@@ -8,7 +8,7 @@ use crate::{
         live::{
             caller::Caller,
             commands::{AdvanceLiveSession, EndLiveSession, JoinLiveSession, StartLiveSession, SubmitLiveAnswer},
-            seat,
+            room_act, seat,
         },
         state::AppState,
     },
@@ -67,6 +67,7 @@ async fn run(state: &AppState, caller: &Caller, key: Uuid, command: Command, at:
         | Command::SetPresenceStatus { .. }
         | Command::SetPresenceActivity { .. }
         | Command::Touch => {}
+        Command::InRoom { session, act } => room_act::carry_out(state, caller, session, act, at).await?,
     }
     Ok(Outcome::Done)
 }

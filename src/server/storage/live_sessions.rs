@@ -48,6 +48,7 @@ pub struct LiveSessionRow {
 #[derive(Clone, Debug, FromRow)]
 pub struct ActiveLiveSessionRow {
     pub id: Uuid,
+    pub session_type: String,
     pub group_id: Option<Uuid>,
     pub group_name: Option<String>,
     pub deck_title: String,
@@ -62,9 +63,9 @@ pub struct ActiveLiveSessionRow {
 const COLUMNS: &str = "SELECT id, session_type, group_id, host_id, deck_id, category_id, config, status, pin, \
      owner_epoch, next_offset, created_at FROM live_sessions WHERE ";
 
-const ACTIVE: &str = "SELECT s.id, s.group_id, g.name AS group_name, d.title AS deck_title, s.host_id, \
+const ACTIVE: &str = "SELECT s.id, s.session_type, s.group_id, g.name AS group_name, d.title AS deck_title, s.host_id, \
      u.display_name AS host_name, s.status, s.pin, s.created_at, \
-     (SELECT COUNT(*) FROM live_session_participants p WHERE p.session_id = s.id) AS participants \
+     (SELECT COUNT(*) FROM live_session_participants p WHERE p.session_id = s.id AND p.left_at IS NULL) AS participants \
      FROM live_sessions s JOIN decks d ON d.id = s.deck_id JOIN users u ON u.id = s.host_id \
      LEFT JOIN study_groups g ON g.id = s.group_id WHERE s.status IN ('waiting', 'active') AND ";
 
@@ -140,11 +141,12 @@ impl Db {
         .await?))
     }
 
-    /// All sessions that were going on, for the recovery after a start.
-    pub async fn open_live_sessions(&self) -> Result<Vec<LiveSessionId>, StoreError> {
+    /// All sessions of a type that were going on, for the recovery after a start.
+    pub async fn open_live_sessions(&self, of: LiveSessionType) -> Result<Vec<LiveSessionId>, StoreError> {
         let ids: Vec<Uuid> = read!(self, conn => sqlx::query_scalar(
-            "SELECT id FROM live_sessions WHERE status IN ('waiting', 'active') ORDER BY created_at",
+            "SELECT id FROM live_sessions WHERE status IN ('waiting', 'active') AND session_type = $1 ORDER BY created_at",
         )
+        .bind(of.as_str())
         .fetch_all(conn)
         .await?);
         Ok(ids.into_iter().map(LiveSessionId).collect())

@@ -23,6 +23,7 @@ mod live_sessions;
 mod open;
 mod presence;
 mod sign_ins;
+mod study_rooms;
 mod tags;
 mod users;
 
@@ -39,6 +40,7 @@ pub use live_sessions::{ActiveLiveSessionRow, LiveSessionRow, NewLiveSession};
 pub use open::{OpenError, SCHEMA_VERSION};
 pub use presence::PresenceRow;
 pub use sign_ins::{ListedSignIn, SignInRow};
+pub use study_rooms::{MessageChange, NewMessage, NewStudyRoom, RoomAppend, RoomVisit, StudyRoomRow};
 pub use users::{NewUser, User};
 
 /// A handle to the database; cloning it is cheap.

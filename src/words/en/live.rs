@@ -149,6 +149,7 @@ fn refused(reason: &Refused) -> String {
         Refused::Name(_) => "Choose another name.".into(),
         Refused::Unavailable => "That did not get through. Please try again.".into(),
         Refused::Live(reason) => live(reason).into(),
+        Refused::Text(_) | Refused::Room(_) => "That is not possible here.".into(),
     }
 }
 

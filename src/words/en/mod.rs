@@ -10,6 +10,7 @@ mod home;
 mod import;
 mod live;
 mod presence;
+mod room;
 
 use super::Words;
 
@@ -24,4 +25,5 @@ pub static WORDS: Words = Words {
     home: home::HOME,
     live: live::LIVE,
     presence: presence::PRESENCE,
+    room: room::ROOM,
 };

@@ -15,7 +15,7 @@ use super::super::{
     shutdown::Shutdown,
     storage::{Db, StoreError},
 };
-use crate::domain::ids::LiveSessionId;
+use crate::domain::{ids::LiveSessionId, live::LiveSessionType};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Mutex;
 
@@ -58,7 +58,7 @@ impl Live {
     /// Starts the actors of all sessions that were going on when the process ended; their time goes on from there.
     /// Returns how many.
     pub async fn recover(&self) -> Result<usize, StoreError> {
-        let ids = self.shared.db.open_live_sessions().await?;
+        let ids = self.shared.db.open_live_sessions(LiveSessionType::BlitzQuiz).await?;
         let mut recovered = 0;
         for id in ids {
             match self.session(id).await {

@@ -4,7 +4,10 @@ use super::{Live, actor::Actor, handle::Handle};
 use crate::{
     domain::{
         ids::{DeckId, GroupId, LiveSessionId, ParticipantId, UserId},
-        live::blitz::{Blitz, Event},
+        live::{
+            LiveSessionType,
+            blitz::{Blitz, Event},
+        },
     },
     server::storage::{Db, StoreError},
 };
@@ -18,6 +21,9 @@ const INBOX: usize = 4_096;
 pub(super) async fn load(live: &Live, id: LiveSessionId) -> Result<Handle, StoreError> {
     let shared = &live.shared;
     let row = shared.db.live_session(id).await?;
+    if row.session_type != LiveSessionType::BlitzQuiz.as_str() {
+        return Err(StoreError::NotFound);
+    }
     // Whoever else ran it can append no more from here on. What has ended is only read.
     let epoch = if row.status().is_open() { shared.db.claim_live_session(id).await? } else { row.owner_epoch };
     let (state, offset) = replay(&shared.db, id).await?;

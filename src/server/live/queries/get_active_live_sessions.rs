@@ -5,7 +5,7 @@ use crate::{
     domain::{
         flags::Flag,
         ids::{GroupId, LiveSessionId, UserId},
-        live::LiveSessionStatus,
+        live::{LiveSessionStatus, LiveSessionType},
     },
     server::{call::Call, storage::ActiveLiveSessionRow},
 };
@@ -42,6 +42,7 @@ fn summary(row: ActiveLiveSessionRow, me: UserId) -> LiveSessionSummary {
         title: row.deck_title,
         host_name: row.host_name,
         hosted_by_me: row.host_id == me.0,
+        room: row.session_type == LiveSessionType::StudyRoom.as_str(),
         waiting: row.status == LiveSessionStatus::Waiting.as_str(),
         pin: row.pin,
         participants: u32::try_from(row.participants).unwrap_or(0),
