@@ -1,6 +1,9 @@
 //! Who studies a deck right now, beside the reader. Nothing while nobody does.
 
 use super::{frame::CurrentUser, presence::Faces};
+use crate::components::suspended::suspended2;
+use crate::components::suspense::Suspense;
+use crate::view::view;
 use crate::{
     api::presence::GroupPresence,
     client::{
@@ -21,10 +24,10 @@ pub fn DeckPeople(deck: DeckId, group: GroupId) -> impl IntoView {
     let user = expect_context::<CurrentUser>();
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                let me = user.0.await.ok().flatten()?.id;
+            {suspended2(user.0, state, move |user, state| {
+                let me = user.ok().flatten()?.id;
                 // Switched off, or not reachable: the page has its other parts.
-                let state = state.await.ok()?;
+                let state = state.ok()?;
                 Some(view! { <Studying deck=deck group=group me=me initial=state /> })
             })}
         </Suspense>

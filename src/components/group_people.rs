@@ -1,6 +1,7 @@
 //! Who of a group is there beside the reader, at a glance.
 
 use super::presence::Faces;
+use crate::view::view;
 use crate::{
     client::presence::use_presence,
     domain::{

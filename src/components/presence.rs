@@ -1,6 +1,7 @@
 //! Who is there: the dot of a status, a few faces with a number, a person's state in words, and the choice of the own.
 
 use super::{action_form::ActionForm, avatar::Avatar, relative_time::RelativeTime};
+use crate::view::view;
 use crate::{
     api::presence::SetPresenceStatus,
     client::{action::ServerAction, presence::use_my_presence},

@@ -16,7 +16,8 @@ use crate::{
         page_title::PageTitle,
         relative_time::RelativeTime,
         skeleton::SkeletonList,
-        suspended::suspended, suspense::{Suspense, Transition},
+        suspended::suspended,
+        suspense::{Suspense, Transition},
     },
     words::use_words,
 };

@@ -11,7 +11,8 @@ use crate::{
     client::{action::ServerAction, load::load},
     components::{
         action_form::ActionForm, error_view::ErrorView, get_form::GetForm, page_title::PageTitle, pager::Pager,
-        relative_time::RelativeTime, search_field::SearchField, skeleton::SkeletonList, suspended::suspended, suspense::Transition,
+        relative_time::RelativeTime, search_field::SearchField, skeleton::SkeletonList, suspended::suspended,
+        suspense::Transition,
     },
     domain::{
         flag_table::{Setting, Source},

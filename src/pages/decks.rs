@@ -22,7 +22,8 @@ use crate::{
         pager::Pager,
         search_field::SearchField,
         skeleton::SkeletonCards,
-        suspended::suspended, suspense::{Suspense, Transition},
+        suspended::suspended,
+        suspense::{Suspense, Transition},
     },
     domain::{
         deck::{DECKS_PER_PAGE, DeckPage},

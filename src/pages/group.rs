@@ -26,7 +26,8 @@ use crate::{
         presence::{MemberFace, StandingText, status_in},
         room::list::GroupRooms,
         skeleton::SkeletonList,
-        suspended::suspended, suspense::Transition,
+        suspended::suspended,
+        suspense::Transition,
     },
     domain::{
         ids::GroupId,

@@ -20,7 +20,8 @@ use crate::{
         page_title::PageTitle,
         pager::Pager,
         skeleton::SkeletonList,
-        suspended::suspended, suspense::{Suspense, Transition},
+        suspended::suspended,
+        suspense::{Suspense, Transition},
     },
     domain::{
         ids::{DeckId, ImportId},

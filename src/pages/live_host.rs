@@ -21,7 +21,8 @@ use crate::{
             refresh::Refresh,
         },
         room::back::BackToRoom,
-        suspended::suspended, suspense::Suspense,
+        suspended::suspended,
+        suspense::Suspense,
     },
     domain::{
         live::blitz::{HostPhase, HostView},

@@ -17,8 +17,9 @@ use crate::{
             phone_scene::{draw, scene},
             refresh::Refresh,
         },
-        suspended::suspended, suspense::Suspense,
         room::back::BackToRoom,
+        suspended::suspended,
+        suspense::Suspense,
     },
     domain::{
         ids::LiveSessionId,

@@ -15,7 +15,8 @@ use crate::{
         action_form::ActionForm,
         field::{Field, FormError},
         page_title::PageTitle,
-        suspended::suspended, suspense::Suspense,
+        suspended::suspended,
+        suspense::Suspense,
     },
     words::use_words,
 };

@@ -1,5 +1,7 @@
 //! A study room: people along the top, card and timer in the middle, the conversation at the side.
 
+use crate::components::suspense::Suspense;
+use crate::view::view;
 use crate::{
     api::{
         error::AppError,
@@ -23,6 +25,7 @@ use crate::{
             settings::Settings,
             timer::Timer,
         },
+        suspended::suspended,
     },
     domain::live::study_room::{EndReason, QuizLink, Stage},
     pages::live_play::use_session,
@@ -40,8 +43,8 @@ pub fn StudyRoom() -> impl IntoView {
     let screen = load_first(once, move || Some(AskRoom { session: session()? }));
     view! {
         <Suspense fallback=Opening>
-            {move || Suspend::new(async move {
-                match screen.await {
+            {suspended(screen, move |screen| {
+                match screen {
                     Ok(screen) => view! { <Inside screen=screen /> }.into_any(),
                     Err(AppError::NotFound | AppError::Forbidden) => view! { <Outside /> }.into_any(),
                     Err(error) => {

@@ -3,15 +3,12 @@
 use crate::common::{Role, Socket, World};
 use studyhall::{
     domain::{
-        live::question::Answer,
-        presence::{Activity, Status},
-    },
-    protocol::{Command, Refused},
         ids::MessageId,
         live::{
             question::Answer,
             study_room::{Reaction, Refusal, Rules, TimerStep},
         },
+        presence::{Activity, Status},
     },
     protocol::{Channel, Command, Refused, RoomAct, ServerFrame},
 };

@@ -1,5 +1,8 @@
 //! From a quiz back to the study room it was started from.
 
+use crate::components::suspended::suspended;
+use crate::components::suspense::Suspense;
+use crate::view::view;
 use crate::{
     api::rooms::RoomOfQuiz,
     client::load::{load, once},
@@ -15,8 +18,8 @@ pub fn BackToRoom(session: LiveSessionId) -> impl IntoView {
     let room = load(once, move || Some(RoomOfQuiz { session }));
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                room.await
+            {suspended(room, move |room| {
+                room
                     .ok()
                     .flatten()
                     .map(|room| {

@@ -1,5 +1,6 @@
 //! The card in the middle: front, answer on demand, and the way to the next.
 
+use crate::view::view;
 use crate::{
     client::study_room::Room,
     components::icon::{Glyph, Icon},

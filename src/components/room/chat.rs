@@ -1,6 +1,7 @@
 //! The conversation: earlier messages on demand, who is writing, and the field to write in. A sheet on phones.
 
 use super::message::{Message, Unsent};
+use crate::view::view;
 use crate::{
     client::{connection::State, study_room::Room},
     components::icon::{Glyph, Icon},

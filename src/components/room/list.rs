@@ -1,5 +1,8 @@
 //! A group's study rooms: the open ones to go into, the closed ones to read, and a new one on a deck.
 
+use crate::components::suspended::suspended2;
+use crate::components::suspense::Suspense;
+use crate::view::view;
 use crate::{
     api::{decks::GroupDecks, rooms::StudyRooms},
     client::load::{load, once},
@@ -34,10 +37,10 @@ pub fn GroupRooms(group: GroupId) -> impl IntoView {
     let decks = load(once, move || Some(GroupDecks { group }));
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
+            {suspended2(rooms, decks, move |rooms, decks| {
                 // Switched off, or not reachable: the page has its other parts.
-                let rooms = rooms.await.ok()?;
-                let decks: Vec<_> = decks.await.unwrap_or_default().into_iter().filter(|deck| deck.cards > 0).collect();
+                let rooms = rooms.ok()?;
+                let decks: Vec<_> = decks.unwrap_or_default().into_iter().filter(|deck| deck.cards > 0).collect();
                 let list = (!rooms.is_empty())
                     .then(|| {
                         let rows = rooms

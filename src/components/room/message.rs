@@ -1,5 +1,6 @@
 //! One message of the conversation, and one that is not sent yet.
 
+use crate::view::view;
 use crate::{
     client::study_room::{Room, Waiting},
     components::{

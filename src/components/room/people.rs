@@ -1,5 +1,6 @@
 //! Who is in the room: card, raised hand, reaction, and what one shows of oneself.
 
+use crate::view::view;
 use crate::{
     client::study_room::Room,
     components::{

@@ -1,5 +1,6 @@
 //! What the host and teachers can set: one card for all or not, who steers, a quiz, the end.
 
+use crate::view::view;
 use crate::{
     client::{dialog, study_room::Room},
     components::{

@@ -1,5 +1,6 @@
 //! The shared focus timer.
 
+use crate::view::view;
 use crate::{
     client::{clock::use_seconds, study_room::Room},
     components::icon::{Glyph, Icon},

@@ -19,7 +19,8 @@ use crate::{
         pager::Pager,
         search_field::SearchField,
         skeleton::SkeletonList,
-        suspended::{suspended, suspended2}, suspense::{Suspense, Transition},
+        suspended::{suspended, suspended2},
+        suspense::{Suspense, Transition},
         toast::use_toasts,
     },
     domain::{card::CARDS_PER_PAGE, deck::Category, ids::DeckId, text::query_escape},
@@ -328,8 +329,8 @@ fn Add(deck: DeckId, view: View, actions: Actions) -> impl IntoView {
     let typed = load(once, move || Some(KeptForm { kept }));
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                let typed = typed.await.unwrap_or_default();
+            {suspended(typed, move |typed| {
+                let typed = typed.unwrap_or_default();
                 view! { <AddForm deck=deck view=view actions=actions typed=typed /> }
             })}
         </Suspense>
