@@ -1,11 +1,19 @@
 //! The shell around every page, and the routes.
 
-use crate::{client, domain::theme::Theme, pages, view::view, words};
+use crate::{
+    client::{self, HAS_FRAMED_PAGES, HAS_LIVE_PAGES},
+    components::elsewhere::Elsewhere,
+    domain::theme::Theme,
+    pages,
+    view::view,
+    words,
+};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     PossibleRouteMatch,
     components::{ParentRoute, Route, Router, Routes},
+    location::RequestUrl,
     path,
 };
 use std::sync::Arc;
@@ -40,7 +48,9 @@ pub fn shell(assets: &'static str) -> impl IntoView {
 /// security policy refuses.
 fn start(assets: &str) -> impl IntoView + use<> {
     let nonce = use_nonce();
-    let (js, wasm) = (format!("{assets}/pkg/studyhall.js"), format!("{assets}/pkg/studyhall.wasm"));
+    let live = use_context::<RequestUrl>().is_some_and(|url| fills_screen(url.as_ref()));
+    let part = if live { "live" } else { "studyhall" };
+    let (js, wasm) = (format!("{assets}/pkg/{part}.js"), format!("{assets}/pkg/{part}.wasm"));
     let script = format!("import init,{{hydrate}} from {js:?};init({{module_or_path:{wasm:?}}}).then(()=>hydrate());");
     view! {
         <link rel="modulepreload" href=js nonce=nonce.clone() />
@@ -49,6 +59,26 @@ fn start(assets: &str) -> impl IntoView + use<> {
             {script}
         </script>
     }
+}
+
+/// Whether the page at this address comes with the browser's part `live`.
+fn fills_screen(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
+    matches!(names[..], ["live", _, "host" | "play"] | ["rooms", _])
+}
+
+/// A page that only one part of the browser's side holds; the other one loads it anew from the server.
+macro_rules! page {
+    ($here:expr, $page:path) => {
+        || {
+            if $here {
+                view! { <$page /> }
+            } else {
+                view! { <Elsewhere /> }
+            }
+        }
+    };
 }
 
 type Path = Arc<dyn PossibleRouteMatch + Send + Sync>;
@@ -70,27 +100,42 @@ pub fn App() -> impl IntoView {
         <Title formatter=move |page: String| if page.is_empty() { words.common.product.to_owned() } else { format!("{page} · {}", words.common.product) } />
         <Router>
             <Routes fallback=pages::not_found::NotFound>
-                <ParentRoute path=at(path!("")) view=crate::components::frame::Frame>
-                    <Route path=at(path!("/")) view=pages::home::Home />
-                    <Route path=at(path!("/join/:pin?")) view=pages::join::Join />
-                    <Route path=at(path!("/sign-in")) view=pages::sign_in::SignIn />
-                    <Route path=at(path!("/sign-up")) view=pages::sign_up::SignUp />
-                    <Route path=at(path!("/account")) view=pages::account::Account />
-                    <Route path=at(path!("/groups")) view=pages::groups::Groups />
-                    <Route path=at(path!("/groups/:group")) view=pages::group::Group />
-                    <Route path=at(path!("/invite/:code")) view=pages::invite::Invite />
-                    <Route path=at(path!("/decks")) view=pages::decks::Decks />
-                    <Route path=at(path!("/decks/:deck")) view=pages::deck::Deck />
-                    <Route path=at(path!("/decks/:deck/cards/:card")) view=pages::card::Card />
-                    <Route path=at(path!("/decks/:deck/import/:import?")) view=pages::import::Import />
-                    <Route path=at(path!("/decks/:deck/blitz")) view=pages::blitz_new::BlitzNew />
-                    <Route path=at(path!("/admin")) view=pages::admin::Admin />
+                <ParentRoute path=at(path!("")) view=page!(HAS_FRAMED_PAGES, crate::components::frame::Frame)>
+                    <Route path=at(path!("/")) view=page!(HAS_FRAMED_PAGES, pages::home::Home) />
+                    <Route path=at(path!("/join/:pin?")) view=page!(HAS_FRAMED_PAGES, pages::join::Join) />
+                    <Route path=at(path!("/sign-in")) view=page!(HAS_FRAMED_PAGES, pages::sign_in::SignIn) />
+                    <Route path=at(path!("/sign-up")) view=page!(HAS_FRAMED_PAGES, pages::sign_up::SignUp) />
+                    <Route path=at(path!("/account")) view=page!(HAS_FRAMED_PAGES, pages::account::Account) />
+                    <Route path=at(path!("/groups")) view=page!(HAS_FRAMED_PAGES, pages::groups::Groups) />
+                    <Route path=at(path!("/groups/:group")) view=page!(HAS_FRAMED_PAGES, pages::group::Group) />
+                    <Route path=at(path!("/invite/:code")) view=page!(HAS_FRAMED_PAGES, pages::invite::Invite) />
+                    <Route path=at(path!("/decks")) view=page!(HAS_FRAMED_PAGES, pages::decks::Decks) />
+                    <Route path=at(path!("/decks/:deck")) view=page!(HAS_FRAMED_PAGES, pages::deck::Deck) />
+                    <Route path=at(path!("/decks/:deck/cards/:card")) view=page!(HAS_FRAMED_PAGES, pages::card::Card) />
+                    <Route path=at(path!("/decks/:deck/import/:import?")) view=page!(HAS_FRAMED_PAGES, pages::import::Import) />
+                    <Route path=at(path!("/decks/:deck/blitz")) view=page!(HAS_FRAMED_PAGES, pages::blitz_new::BlitzNew) />
+                    <Route path=at(path!("/admin")) view=page!(HAS_FRAMED_PAGES, pages::admin::Admin) />
                 </ParentRoute>
                 // No frame: the projector, the phone and the study room fill the screen.
-                <Route path=at(path!("/live/:session/host")) view=pages::live_host::LiveHost />
-                <Route path=at(path!("/live/:session/play")) view=pages::live_play::LivePlay />
-                <Route path=at(path!("/rooms/:session")) view=pages::study_room::StudyRoom />
+                <Route path=at(path!("/live/:session/host")) view=page!(HAS_LIVE_PAGES, pages::live_host::LiveHost) />
+                <Route path=at(path!("/live/:session/play")) view=page!(HAS_LIVE_PAGES, pages::live_play::LivePlay) />
+                <Route path=at(path!("/rooms/:session")) view=page!(HAS_LIVE_PAGES, pages::study_room::StudyRoom) />
             </Routes>
         </Router>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fills_screen;
+
+    #[test]
+    fn only_quiz_and_study_room_fill_a_screen() {
+        for address in ["/live/1/host", "/live/1/play?again=1", "/rooms/1", "rooms/1/"] {
+            assert!(fills_screen(address), "{address}");
+        }
+        for address in ["/", "", "/rooms", "/live/1/report", "/decks/1?back=/rooms/1", "/live/1/host/more"] {
+            assert!(!fills_screen(address), "{address}");
+        }
     }
 }

@@ -32,6 +32,14 @@ pub fn uuid() -> Uuid {
     uuid::Builder::from_random_bytes(bytes).into_uuid()
 }
 
+/// Leaves this page for the one at `address`, which the server sends.
+pub fn open(address: &str) {
+    if let Some(window) = window() {
+        // Fails for an address that is none, and routes are.
+        let _ = window.location().assign(address);
+    }
+}
+
 /// Keeps a text for this tab: it outlives a reload, and an app that the phone has put away. Empty: forgets it.
 pub fn keep(key: &str, text: &str) {
     if let Some(storage) = window().and_then(|w| w.session_storage().ok().flatten()) {

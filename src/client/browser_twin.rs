@@ -17,6 +17,10 @@ pub fn uuid() -> Uuid {
 
 /// Only a browser sends forms.
 pub fn send_form(_form: &str, _to: &str) {}
+
+/// Only a browser leaves a page.
+pub fn open(_address: &str) {}
+
 /// Nothing is kept.
 pub fn keep(_key: &str, _text: &str) {}
 

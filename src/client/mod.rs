@@ -24,3 +24,10 @@ pub mod time;
 
 /// Whether this is the browser's build.
 pub const IN_BROWSER: bool = cfg!(feature = "hydrate");
+
+/// Whether this is the browser's part for the pages that fill a screen; see docs/DECISIONS.md, "Two parts".
+const LIVE_PART: bool = cfg!(feature = "live");
+/// Whether this build can show the pages that fill a screen: quiz and study room.
+pub const HAS_LIVE_PAGES: bool = !IN_BROWSER || LIVE_PART;
+/// Whether this build can show all other pages.
+pub const HAS_FRAMED_PAGES: bool = !IN_BROWSER || !LIVE_PART;

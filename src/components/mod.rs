@@ -7,6 +7,7 @@ pub mod copy_button;
 pub mod deck_list;
 pub mod deck_people;
 pub mod dialog;
+pub mod elsewhere;
 pub mod empty_state;
 pub mod error_view;
 pub mod field;

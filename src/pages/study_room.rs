@@ -9,6 +9,7 @@ use crate::{
     },
     client::{
         load::{load_first, once},
+        presence::use_activity,
         study_room::{Room, use_room},
     },
     components::{
@@ -82,6 +83,7 @@ fn Inside(screen: RoomScreen) -> impl IntoView {
     let can_quiz = screen.can_quiz;
     let title = screen.view.title.clone();
     let group = format!("/groups/{}", screen.view.group);
+    use_activity(Activity::InRoom(screen.view.session));
     let room = use_room(screen);
     let ended = Memo::new(move |_| room.view.with(|view| view.ended));
     let away = group.clone();
