@@ -84,6 +84,9 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("/decks/:deck/cards/:card")) view=pages::card::Card />
                     <Route path=at(path!("/decks/:deck/import/:import?")) view=pages::import::Import />
                     <Route path=at(path!("/decks/:deck/blitz")) view=pages::blitz_new::BlitzNew />
+                    <Route path=at(path!("/quizzes")) view=pages::live_sessions::LiveSessions />
+                    <Route path=at(path!("/live/:session/report")) view=pages::live_report::LiveReport />
+                    <Route path=at(path!("/live/:session/result")) view=pages::live_result::LiveResult />
                     <Route path=at(path!("/admin")) view=pages::admin::Admin />
                 </ParentRoute>
                 // No frame: the projector, the phone and the study room fill the screen.
