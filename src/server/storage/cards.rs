@@ -138,7 +138,7 @@ impl Db {
         let rows: Vec<CardRow> = match category {
             None => read!(self, conn => sqlx::query_as(concat!(
                 "SELECT ", card_columns!(),
-                " FROM cards c WHERE c.deck_id = $2 AND c.deleted_at IS NULL ORDER BY c.position, c.id LIMIT $3",
+                " FROM cards c WHERE c.deck_id = $2 AND c.deleted_at IS NULL ORDER BY c.position, c.id LIMIT CAST($3 AS BIGINT)",
             ))
             .bind(TAG_END)
             .bind(deck.0)
@@ -148,7 +148,7 @@ impl Db {
             Some(category) => read!(self, conn => sqlx::query_as(concat!(
                 "SELECT ", card_columns!(),
                 " FROM cards c WHERE c.deck_id = $2 AND c.deleted_at IS NULL AND c.category_id = $4 \
-                 ORDER BY c.position, c.id LIMIT $3",
+                 ORDER BY c.position, c.id LIMIT CAST($3 AS BIGINT)",
             ))
             .bind(TAG_END)
             .bind(deck.0)
@@ -164,7 +164,7 @@ impl Db {
     pub async fn deck_tags(&self, deck: DeckId, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(read!(self, conn => sqlx::query_as(
             "SELECT t.tag, COUNT(*) AS n FROM cards c JOIN card_tags t ON t.card_id = c.id \
-             WHERE c.deck_id = $1 AND c.deleted_at IS NULL GROUP BY t.tag ORDER BY n DESC, t.tag LIMIT $2",
+             WHERE c.deck_id = $1 AND c.deleted_at IS NULL GROUP BY t.tag ORDER BY n DESC, t.tag LIMIT CAST($2 AS BIGINT)",
         )
         .bind(deck.0)
         .bind(limit)

@@ -65,7 +65,7 @@ impl Db {
     pub async fn job_runs(&self, job: &str, limit: i64) -> Result<Vec<JobRun>, StoreError> {
         Ok(read!(self, conn => sqlx::query_as(
             "SELECT due_at, started_at, finished_at, result, detail FROM job_runs WHERE job = $1 \
-             ORDER BY due_at DESC LIMIT $2",
+             ORDER BY due_at DESC LIMIT CAST($2 AS BIGINT)",
         )
         .bind(job)
         .bind(limit)

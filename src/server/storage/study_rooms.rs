@@ -257,7 +257,7 @@ impl Db {
         let mut rows: Vec<MessageRow> = read!(self, conn => sqlx::query_as(
             "SELECT m.id, m.number, m.changed, m.user_id, u.display_name AS name, m.sent_at, m.text, m.edited_at, \
              m.deleted_by FROM room_messages m JOIN users u ON u.id = m.user_id \
-             WHERE m.session_id = $1 AND m.number < $2 ORDER BY m.number DESC LIMIT $3",
+             WHERE m.session_id = $1 AND m.number < $2 ORDER BY m.number DESC LIMIT CAST($3 AS BIGINT)",
         )
         .bind(session.0)
         .bind(before.unwrap_or(i64::MAX))
@@ -308,7 +308,7 @@ impl Db {
     /// The living cards of a deck in its order; at most `limit`.
     pub async fn card_ids(&self, deck: DeckId, limit: usize) -> Result<Vec<CardId>, StoreError> {
         let ids: Vec<Uuid> = read!(self, conn => sqlx::query_scalar(
-            "SELECT id FROM cards WHERE deck_id = $1 AND deleted_at IS NULL ORDER BY position, id LIMIT $2",
+            "SELECT id FROM cards WHERE deck_id = $1 AND deleted_at IS NULL ORDER BY position, id LIMIT CAST($2 AS BIGINT)",
         )
         .bind(deck.0)
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
@@ -325,7 +325,7 @@ impl Db {
              (SELECT COUNT(*) FROM room_messages m WHERE m.session_id = s.id AND m.deleted_at IS NULL) AS messages \
              FROM live_sessions s JOIN decks d ON d.id = s.deck_id JOIN users u ON u.id = s.host_id \
              WHERE s.group_id = $1 AND s.session_type = 'study_room' \
-             ORDER BY CASE s.status WHEN 'active' THEN 0 ELSE 1 END, s.created_at DESC LIMIT $2",
+             ORDER BY CASE s.status WHEN 'active' THEN 0 ELSE 1 END, s.created_at DESC LIMIT CAST($2 AS BIGINT)",
         )
         .bind(group.0)
         .bind(limit)
