@@ -20,6 +20,15 @@ const goals = {
   game_acknowledged_burst_p99: { most: 150 },
   game_reveal_last: { most: 300 },
   game_reveal_last_burst: { most: 300 },
+  quiz_burst_acknowledged_burst_max: { most: 50 },
+  quiz_2000_acknowledged_p99: { most: 250 },
+  quiz_2000_reveal_last: { most: 400 },
+  quiz_5000_acknowledged_p99: { most: 1000 },
+  quiz_100x30_acknowledged_p99: { most: 150 },
+  quiz_flat: { most: 1.5 },
+  quiz_engine_events_per_second: { least: 1_000_000 },
+  ...Object.fromEntries(['burst', '100', '2000', '5000', '100x30'].flatMap(name =>
+    ['lost', 'doubled', 'refused'].map(what => [`quiz_${name}_${what}`, { most: 0 }]))),
   game_lost: { most: 0 },
   game_doubled: { most: 0 },
   import: { most: 2000 },
@@ -190,6 +199,9 @@ function processorTime(id) {
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
+// KiB that a process holds.
+const memory = id => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))[1])
+
 const figures = {
   // What a first visit downloads, as the server sends it: the larger of the browser's two parts.
   size: () =>
@@ -267,6 +279,35 @@ const figures = {
     await measure('storm', 100, 10_000, 'storm')
     const plain = { realtime_idle_connects: 'realtime_connects', realtime_idle_idle_memory: 'realtime_idle_memory', realtime_idle_idle_processor: 'realtime_idle_processor' }
     return all.map(figure => ({ ...figure, name: plain[figure.name] ?? figure.name }))
+  },
+
+  // Games of all sizes, and what a player costs the server.
+  quiz: async () => {
+    const engine = await load('quiz_engine', pinned(1), 'engine')
+    const cost = {}
+    const played = async (name, ...words) => {
+      return withServer([], async server => {
+        const [before, began] = [processorTime(server.process.pid), memory(server.process.pid)]
+        const figures = await load(`quiz_${name}`, [], 'game', '--url', server.url, ...words)
+        const players = figures.find(figure => figure.name === `quiz_${name}_players`).value
+        const answers = figures.find(figure => figure.name === `quiz_${name}_answers`).value
+        const used = processorTime(server.process.pid) - before
+        cost[name] = used / answers
+        return [
+          ...figures.filter(figure => /acknowledged|reveal|lost|doubled|refused|answers/.test(figure.name)),
+          { name: `quiz_${name}_processor_per_answer`, value: used / answers, unit: 'ms' },
+          { name: `quiz_${name}_memory_per_player`, value: (memory(server.process.pid) - began) / players, unit: 'KiB' },
+        ]
+      })
+    }
+    const figures = [
+      ...await played('burst', '--players', '1000', '--questions', '2', '--spread', '2000', '--burst', '1'),
+      ...await played('100', '--players', '100', '--questions', '4', '--spread', '2000', '--burst', '2000'),
+      ...await played('2000', '--players', '2000', '--questions', '2', '--spread', '2000', '--burst', '2000'),
+      ...await played('5000', '--players', '5000', '--questions', '2', '--spread', '2000', '--burst', '2000'),
+      ...await played('100x30', '--players', '30', '--games', '100', '--questions', '2', '--spread', '2000', '--burst', '2000'),
+    ]
+    return [...engine, ...figures, { name: 'quiz_flat', value: cost[5000] / cost[100], unit: '×' }]
   },
 
   import: () => withServer([], server => load('import', [], 'import', '--url', server.url)),

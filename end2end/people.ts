@@ -163,7 +163,7 @@ export function importCountries(page: Page, group = ''): Promise<string> {
 interface Rules {
   cards?: number
   seconds?: number
-  answers?: 'choice' | 'typed' | 'mixed'
+  answers?: 'choice' | 'typed' | 'mixed' | 'varied'
 }
 
 /** Opens a lobby and shows it. Gives its PIN. */

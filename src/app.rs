@@ -114,6 +114,9 @@ pub fn App() -> impl IntoView {
                     <Route path=at(path!("/decks/:deck/cards/:card")) view=page!(HAS_FRAMED_PAGES, pages::card::Card) />
                     <Route path=at(path!("/decks/:deck/import/:import?")) view=page!(HAS_FRAMED_PAGES, pages::import::Import) />
                     <Route path=at(path!("/decks/:deck/blitz")) view=page!(HAS_FRAMED_PAGES, pages::blitz_new::BlitzNew) />
+                    <Route path=at(path!("/quizzes")) view=page!(HAS_FRAMED_PAGES, pages::live_sessions::LiveSessions) />
+                    <Route path=at(path!("/live/:session/report")) view=page!(HAS_FRAMED_PAGES, pages::live_report::LiveReport) />
+                    <Route path=at(path!("/live/:session/result")) view=page!(HAS_FRAMED_PAGES, pages::live_result::LiveResult) />
                     <Route path=at(path!("/admin")) view=page!(HAS_FRAMED_PAGES, pages::admin::Admin) />
                 </ParentRoute>
                 // No frame: the projector, the phone and the study room fill the screen.

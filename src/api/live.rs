@@ -5,7 +5,7 @@ use super::{error::AppError, wire::Post};
 use crate::domain::{
     ids::{CategoryId, DeckId, GroupId, LiveSessionId, ParticipantId},
     live::{
-        blitz::{HostView, PlayerView},
+        blitz::{HostView, PlayerView, Rules, Scoring},
         standings::Standing,
     },
 };
@@ -31,6 +31,35 @@ pub struct CategoryChoice {
     pub cards: u32,
 }
 
+/// The form's choices of [`Rules`]; a box that is not ticked is not sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RuleChoices {
+    pub approve: Option<String>,
+    /// Seconds; empty: the host goes on by hand.
+    pub auto_advance_s: String,
+    pub leaderboard_every: String,
+    /// `speed` or `accuracy`.
+    pub scoring: String,
+    pub streaks: Option<String>,
+    pub change_answer: Option<String>,
+}
+
+impl RuleChoices {
+    /// What is empty or cannot be read is as usual.
+    pub fn rules(&self) -> Rules {
+        let usual = Rules::default();
+        Rules {
+            approve: self.approve.is_some(),
+            auto_advance_ms: self.auto_advance_s.parse().ok().map(|s: u32| s.saturating_mul(1_000)),
+            leaderboard_every: self.leaderboard_every.parse().unwrap_or(usual.leaderboard_every),
+            scoring: if self.scoring == "accuracy" { Scoring::Accuracy } else { Scoring::Speed },
+            streaks: self.streaks.is_some(),
+            change_answer: self.change_answer.is_some(),
+        }
+    }
+}
+
 /// A running session in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveSessionSummary {
@@ -42,6 +71,8 @@ pub struct LiveSessionSummary {
     pub hosted_by_me: bool,
     /// A study room, not a quiz.
     pub room: bool,
+    /// The asking account may take over as host: it teaches the group.
+    pub may_host: bool,
     /// In the lobby still.
     pub waiting: bool,
     pub pin: Option<String>,
@@ -64,6 +95,8 @@ pub struct ListedParticipant {
     pub participant: ParticipantId,
     pub name: String,
     pub guest: bool,
+    /// At the door, or taken out.
+    pub away: bool,
     pub total_score: i64,
     pub correct_answers: i64,
     pub total_answers: i64,
@@ -100,7 +133,7 @@ pub async fn blitz_setup(deck: DeckId) -> Result<BlitzOptions, AppError> {
     .await
 }
 
-/// Makes a Blitz Quiz and opens its lobby. `answers` is choice, typed or mixed; an empty `category` means all.
+/// Makes a Blitz Quiz and opens its lobby. `answers` is choice, typed, mixed or varied; an empty `category` means all.
 /// `room`: the study room that it is started from.
 #[server(protocol = Post)]
 pub async fn create_live_session(
@@ -110,6 +143,7 @@ pub async fn create_live_session(
     time_limit_s: u32,
     answers: String,
     hints: Option<String>,
+    rules: Option<RuleChoices>,
     key: Uuid,
     room: Option<String>,
 ) -> Result<LiveSessionId, AppError> {
@@ -126,14 +160,15 @@ pub async fn create_live_session(
             "choice" => AnswerMode::Choice,
             "typed" => AnswerMode::Typed,
             "mixed" => AnswerMode::Mixed,
+            "varied" => AnswerMode::Varied,
             _ => return Err(AppError::field("answers", Problem::Malformed)),
         };
         let category = match category.as_str() {
             "" => None,
             id => Some(id.parse().map_err(|_| AppError::field("category", Problem::Malformed))?),
         };
-        let command =
-            CreateLiveSession { deck, category, card_count, time_limit_s, hints: hints.is_some(), answers, key };
+        let (hints, rules) = (hints.is_some(), rules.unwrap_or_default().rules());
+        let command = CreateLiveSession { deck, category, card_count, time_limit_s, hints, answers, rules, key };
         let session = command.run(&call).await?;
         if let Some(room) = room.and_then(|room| room.parse().ok()) {
             // A room that has closed meanwhile does not keep the quiz from its lobby.
@@ -147,19 +182,25 @@ pub async fn create_live_session(
 
 /// Takes a seat; the seat's secret goes into a cookie that scripts cannot read.
 #[server(protocol = Post)]
-pub async fn join_live_session(pin: String, name: String) -> Result<LiveSessionId, AppError> {
+pub async fn join_live_session(pin: String, name: String, key: Option<Uuid>) -> Result<LiveSessionId, AppError> {
     use crate::{
         api::error::Problem,
         protocol::Refused,
-        server::live::{commands::JoinLiveSession, seat},
+        server::{
+            live::{commands::JoinLiveSession, seat},
+            random,
+        },
     };
     use leptos::server_fn::ServerFn;
     let (typed_pin, typed_name) = (pin.clone(), name.clone());
     let result = crate::server::live::call::handle(async |call, caller, browser| {
-        let taken = match (JoinLiveSession { pin, name, at: call.now }).run(&call.state, &caller).await {
-            Err(Refused::NotFound) => return Err(AppError::field("pin", Problem::Wrong)),
-            other => other?,
-        };
+        // Without JavaScript there is no key, and each try is a new one.
+        let key = key.filter(|key| !key.is_nil()).unwrap_or_else(|| random::id(call.now));
+        let taken =
+            match (JoinLiveSession { pin, name, key, at: call.state.clock.steady() }).run(&call.state, &caller).await {
+                Err(Refused::NotFound) => return Err(AppError::field("pin", Problem::Wrong)),
+                other => other?,
+            };
         if let Some(secret) = &taken.secret {
             browser.set_cookie(&seat::cookie(taken.session, secret, browser.secure));
         }
@@ -236,7 +277,7 @@ pub async fn live_sessions_of_group(group: GroupId) -> Result<Vec<LiveSessionSum
 pub async fn start_live_session(session: LiveSessionId, seen: u32) -> Result<(), AppError> {
     use crate::server::{live::commands::StartLiveSession, random};
     crate::server::live::call::handle(async |call, caller, _| {
-        let command = StartLiveSession { session, seen, key: random::id(call.now), at: call.now };
+        let command = StartLiveSession { session, seen, key: random::id(call.now), at: call.state.clock.steady() };
         command.run(&call.state, &caller).await?;
         leptos_axum::redirect(&format!("/live/{session}/host"));
         Ok(())
@@ -249,7 +290,7 @@ pub async fn start_live_session(session: LiveSessionId, seen: u32) -> Result<(),
 pub async fn advance_live_session(session: LiveSessionId, seen: u32) -> Result<(), AppError> {
     use crate::server::{live::commands::AdvanceLiveSession, random};
     crate::server::live::call::handle(async |call, caller, _| {
-        let command = AdvanceLiveSession { session, seen, key: random::id(call.now), at: call.now };
+        let command = AdvanceLiveSession { session, seen, key: random::id(call.now), at: call.state.clock.steady() };
         command.run(&call.state, &caller).await?;
         leptos_axum::redirect(&format!("/live/{session}/host"));
         Ok(())
@@ -262,10 +303,77 @@ pub async fn advance_live_session(session: LiveSessionId, seen: u32) -> Result<(
 pub async fn end_live_session(session: LiveSessionId, seen: u32) -> Result<(), AppError> {
     use crate::server::{live::commands::EndLiveSession, random};
     crate::server::live::call::handle(async |call, caller, _| {
-        let command = EndLiveSession { session, seen, key: random::id(call.now), at: call.now };
+        let command = EndLiveSession { session, seen, key: random::id(call.now), at: call.state.clock.steady() };
         command.run(&call.state, &caller).await?;
         leptos_axum::redirect(&format!("/live/{session}/host"));
         Ok(())
+    })
+    .await
+}
+
+/// What the host does beside going on. `action` is lock, unlock, admit, admit_all, remove, pause, resume or skip.
+#[server(protocol = Post)]
+pub async fn control_live_session(
+    session: LiveSessionId,
+    seen: u32,
+    action: String,
+    participant: Option<ParticipantId>,
+) -> Result<(), AppError> {
+    use crate::{
+        api::error::Problem,
+        domain::live::blitz::Control,
+        server::{live::commands::ControlLiveSession, random},
+    };
+    crate::server::live::call::handle(async |call, caller, _| {
+        let whom = participant.unwrap_or(ParticipantId(Uuid::nil()));
+        let control = match action.as_str() {
+            "lock" => Control::Lock,
+            "unlock" => Control::Unlock,
+            "admit" => Control::Admit { participant: whom },
+            "admit_all" => Control::AdmitAll,
+            "remove" => Control::Remove { participant: whom },
+            "pause" => Control::Pause,
+            "resume" => Control::Resume,
+            "skip" => Control::Skip,
+            _ => {
+                let handle = call.state.live.session(session).await?;
+                caller.host(&call.state, &handle).await?;
+                return Err(AppError::field("action", Problem::Malformed));
+            }
+        };
+        let (key, at) = (random::id(call.now), call.state.clock.steady());
+        ControlLiveSession { session, seen, control, key, at }.run(&call.state, &caller).await?;
+        leptos_axum::redirect(&format!("/live/{session}/host"));
+        Ok(())
+    })
+    .await
+}
+
+/// Plays again with the same people: a new lobby, to which their phones are sent.
+#[server(protocol = Post)]
+pub async fn continue_live_session(session: LiveSessionId, seen: u32) -> Result<LiveSessionId, AppError> {
+    use crate::server::{live::commands::ContinueLiveSession, random};
+    crate::server::live::call::handle(async |call, caller, _| {
+        let (key, at) = (random::id(call.now), call.state.clock.steady());
+        let next = ContinueLiveSession { session, seen, key, at }.run(&call, &caller).await?;
+        leptos_axum::redirect(&format!("/live/{next}/host"));
+        Ok(next)
+    })
+    .await
+}
+
+/// Goes along to the session in which the host plays again.
+#[server(protocol = Post)]
+pub async fn follow_live_session(session: LiveSessionId) -> Result<LiveSessionId, AppError> {
+    use crate::server::live::{commands::FollowLiveSession, seat};
+    crate::server::live::call::handle(async |call, caller, browser| {
+        let follow = FollowLiveSession { session, at: call.state.clock.steady() };
+        let taken = follow.run(&call.state, &caller).await?;
+        if let Some(secret) = &taken.secret {
+            browser.set_cookie(&seat::cookie(taken.session, secret, browser.secure));
+        }
+        leptos_axum::redirect(&format!("/live/{}/play", taken.session));
+        Ok(taken.session)
     })
     .await
 }
@@ -290,7 +398,9 @@ pub async fn submit_live_answer(
             (None, None) => return Err(AppError::field("text", Problem::Required)),
         };
         let key = random::id(call.now);
-        SubmitLiveAnswer { session, card_index, answer, key, at: call.now }.run(&call.state, &caller).await?;
+        SubmitLiveAnswer { session, card_index, answer, key, at: call.state.clock.steady() }
+            .run(&call.state, &caller)
+            .await?;
         leptos_axum::redirect(&format!("/live/{session}/play"));
         Ok(())
     })

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         ids::LiveSessionId,
         live::{
-            blitz::{HostPhase, HostView, PlayerPhase, PlayerView, Refusal},
+            blitz::{Control, HostPhase, HostView, PlayerPhase, PlayerView, Refusal},
             question::Answer,
         },
     },
@@ -160,6 +160,22 @@ impl LiveHost {
         self.send(|seen| Command::EndLiveSession { session, seen });
     }
 
+    /// Beside going on: the door, the clock, a question taken back.
+    pub fn control(self, control: Control) {
+        let (session, seen) = (self.session, self.view.with_untracked(|v| v.revision));
+        self.refusal.set(None);
+        self.socket.command(Command::ControlLiveSession { session, seen, control }, move |result| {
+            if let Err(reason) = result {
+                self.refusal.try_set(Some(reason));
+            }
+        });
+    }
+
+    /// What each form of the host's carries: the session, and the revision on the screen.
+    pub fn form_fields(self) -> (String, impl Fn() -> String + Send + Copy + 'static) {
+        (self.session.to_string(), move || self.view.with(|v| v.revision).to_string())
+    }
+
     fn send(self, command: impl FnOnce(u32) -> Command) {
         let seen = self.view.with_untracked(|v| v.revision);
         if self.sent.get_untracked() == Some(seen) {
@@ -188,18 +204,26 @@ impl LivePlayer {
         }
     }
 
-    /// The answer to this question that was taken or is on its way.
+    /// The answer to this question that is on its way or was taken.
     pub fn answer(self, index: u32) -> Option<Answer> {
-        let taken = self.view.with(|v| match &v.phase {
-            PlayerPhase::Answering { progress, my_answer, .. } if progress.index == index => my_answer.clone(),
-            _ => None,
-        });
-        taken.or_else(|| self.sent.get().filter(|sent| sent.0 == index).map(|sent| sent.1))
+        let sent = self.sent.get().filter(|sent| sent.0 == index).map(|sent| sent.1);
+        sent.or_else(|| {
+            self.view.with(|v| match &v.phase {
+                PlayerPhase::Answering { progress, my_answer, .. } if progress.index == index => my_answer.clone(),
+                _ => None,
+            })
+        })
     }
 
-    /// Answers the question; the first answer counts.
+    /// Whether an answer that was given may still be changed.
+    pub fn may_change(self) -> bool {
+        self.view.with(|v| matches!(v.phase, PlayerPhase::Answering { may_change: true, .. }))
+    }
+
+    /// Answers the question. The first answer counts; the last one where answers may be changed.
     pub fn submit(self, index: u32, answer: Answer) {
-        if untrack(|| self.answer(index)).is_some() {
+        let before = untrack(|| self.answer(index));
+        if before.as_ref() == Some(&answer) || before.is_some() && !untrack(|| self.may_change()) {
             return;
         }
         self.sent.set(Some((index, answer.clone())));

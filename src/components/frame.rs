@@ -159,6 +159,10 @@ fn AccountMenu(me: Me) -> impl IntoView {
                 <Icon glyph=Glyph::Person />
                 {words.frame.account}
             </a>
+            <a class="menu-item" href="/quizzes">
+                <Icon glyph=Glyph::Trophy />
+                {words.report.list_title}
+            </a>
             {(role == UserRole::Admin)
                 .then(|| {
                     view! {

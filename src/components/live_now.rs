@@ -29,6 +29,7 @@ fn row(session: LiveSessionSummary) -> impl IntoView {
         title,
         host_name,
         hosted_by_me,
+        may_host,
         waiting,
         pin,
         participants,
@@ -40,6 +41,14 @@ fn row(session: LiveSessionSummary) -> impl IntoView {
         Some(pin) => (Some(format!("/join/{pin}")), words.home.join),
         None => (None, words.home.join),
     };
+    // A colleague's laptop has died, or a second screen is wanted.
+    let take_over = (may_host && !hosted_by_me).then(|| {
+        view! {
+            <A href=format!("/live/{session}/host") attr:class="button">
+                {words.home.take_over}
+            </A>
+        }
+    });
     let facts = (words.home.live_facts)(&host_name, group_name.as_deref(), participants);
     view! {
         <li class="panel panel-accent spread">
@@ -54,6 +63,7 @@ fn row(session: LiveSessionSummary) -> impl IntoView {
                 <span class="badge badge-positive badge-live">
                     {if room { words.room.subtitle } else if waiting { words.home.live_waiting } else { words.home.live_running }}
                 </span>
+                {take_over}
                 {href
                     .map(|href| {
                         view! {

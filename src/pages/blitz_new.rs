@@ -21,6 +21,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 const TIME_LIMITS: [u32; 7] = [5, 10, 20, 30, 60, 90, 120];
 const DEFAULT_TIME_LIMIT: u32 = 20;
 const DEFAULT_COUNT: u32 = 10;
+const AUTO: &str = "rules[auto_advance_s]";
 /// The most questions of one quiz.
 const MOST: u32 = 100;
 
@@ -140,7 +141,7 @@ fn SetupForm(setup: BlitzOptions) -> impl IntoView {
             <fieldset class="field">
                 <legend>{words.live.answers}</legend>
                 <div class="choices">
-                    {[("choice", words.live.choice), ("typed", words.live.typed), ("mixed", words.live.mixed)]
+                    {[("choice", words.live.choice), ("typed", words.live.typed), ("mixed", words.live.mixed), ("varied", words.live.varied)]
                         .map(|(value, [name, note])| {
                             view! {
                                 <label class="choice">
@@ -160,11 +161,75 @@ fn SetupForm(setup: BlitzOptions) -> impl IntoView {
                 <input type="checkbox" name="hints" checked />
                 <span>{words.live.hints} <br /> <span class="muted small">{words.live.hints_note}</span></span>
             </label>
+            <MoreChoices />
             <FormError error=error />
             <button class="button button-primary button-large" disabled=move || create.pending().get()>
                 {words.live.create}
             </button>
         </ActionForm>
+    }
+    .into_any()
+}
+
+/// What most quizzes leave as it is.
+#[component]
+fn MoreChoices() -> impl IntoView {
+    let words = use_words();
+    let number =
+        |name: &'static str, label: &'static str, numbers: &'static [u32], chosen: u32, say: fn(u32) -> String| {
+            let options = numbers
+                .iter()
+                .map(|n| {
+                    // By hand is no number to the server.
+                    let value = if name == AUTO && *n == 0 { String::new() } else { n.to_string() };
+                    view! { <option value=value selected=*n == chosen>{say(*n)}</option> }
+                })
+                .collect_view();
+            view! {
+                <div class="field">
+                    <label for=name>{label}</label>
+                    <select class="select" id=name name=name>
+                        {options}
+                    </select>
+                </div>
+            }
+            .into_any()
+        };
+    let tick = |name: &'static str, [label, note]: [&'static str; 2]| {
+        view! {
+            <label class="check">
+                <input type="checkbox" name=name />
+                <span>{label} <br /> <span class="muted small">{note}</span></span>
+            </label>
+        }
+        .into_any()
+    };
+    let scoring = [("speed", words.live.speed), ("accuracy", words.live.accuracy)]
+        .map(|(value, [name, note])| {
+            view! {
+                <label class="choice">
+                    <input type="radio" name="rules[scoring]" value=value checked=value == "speed" />
+                    <span>
+                        <strong>{name}</strong>
+                        <br />
+                        <span class="muted small">{note}</span>
+                    </span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="panel stack">
+            <summary>{words.live.more}</summary>
+            <fieldset class="field">
+                <legend>{words.live.scoring}</legend>
+                <div class="choices">{scoring}</div>
+            </fieldset>
+            {number("rules[leaderboard_every]", words.live.leaderboard_every, &[1, 2, 3, 5, 0], 1, words.live.every)}
+            {number(AUTO, words.live.auto_advance, &[0, 5, 10, 20, 30], 0, words.live.auto_after)}
+            {tick("rules[approve]", words.live.approve)} {tick("rules[streaks]", words.live.streaks)}
+            {tick("rules[change_answer]", words.live.change_answer)}
+        </details>
     }
     .into_any()
 }

@@ -92,6 +92,11 @@ fn Found(page: GroupPage, actions: Actions) -> impl IntoView {
             <GroupLive group=id />
             <GroupRooms group=id />
             <GroupDecks group=id teaches=role.teaches() />
+            <p>
+                <a class="button" href=format!("/quizzes?group={id}")>
+                    {words.report.group_list_title}
+                </a>
+            </p>
             {role.teaches().then(|| view! { <Invites group=id /> })}
             <People page=page actions=actions />
             <Settings id=id name=name role=role actions=actions />

@@ -9,6 +9,7 @@ use crate::{
     },
     client::{
         action::ServerAction,
+        browser,
         load::{load_first, once},
     },
     components::{action_form::ActionForm, field::FormError, suspended::suspended, suspense::Suspense},
@@ -58,6 +59,7 @@ fn JoinForm(pin: String, name: String) -> impl IntoView {
         Some(Problem::Taken { suggestion }) => suggestion,
         _ => None,
     };
+    let key = RwSignal::new(browser::uuid());
     let has_pin = !pin.get_untracked().is_empty();
     // Errors of a field stand beside it; only others need the form's own line.
     let form_error = Signal::derive(move || {
@@ -65,6 +67,8 @@ fn JoinForm(pin: String, name: String) -> impl IntoView {
     });
     view! {
         <ActionForm action=join attr:class="stack">
+            // A try that is sent again because its answer got lost comes to the same seat.
+            <input type="hidden" name="key" value=key.get_untracked().to_string() prop:value=move || key.get().to_string() />
             <div class="field">
                 <label for="pin">{words.live.pin}</label>
                 <p class="field-note" id="pin-note">
@@ -127,7 +131,8 @@ fn JoinForm(pin: String, name: String) -> impl IntoView {
                                     class="button"
                                     on:click=move |_| {
                                         name.set(free.clone());
-                                        join.dispatch(JoinLiveSession { pin: pin.get_untracked(), name: free.clone() });
+                                        let key = Some(key.get_untracked());
+                                        join.dispatch(JoinLiveSession { pin: pin.get_untracked(), name: free.clone(), key });
                                     }
                                 >
                                     {label}

@@ -112,6 +112,7 @@ fn announce(live: Session, milestone: RwSignal<u32>, words: &Live) -> String {
         HostPhase::Leaderboard { .. } => words.leaderboard.to_owned(),
         HostPhase::Podium { .. } => words.podium.to_owned(),
         HostPhase::Ended { .. } => words.ended_title.to_owned(),
+        HostPhase::Paused { .. } => words.paused.to_owned(),
     })
 }
 

@@ -172,6 +172,9 @@ fn announce(live: LivePlayer, milestone: RwSignal<u32>, words: &Live) -> String 
             v.me.rank.map_or_else(|| words.leaderboard.to_owned(), |rank| (words.rank)(rank, v.players))
         }
         PlayerPhase::Podium { .. } | PlayerPhase::Ended { .. } => words.ended_title.to_owned(),
+        PlayerPhase::Paused { .. } => words.paused.to_owned(),
+        PlayerPhase::AtTheDoor => words.you_wait.to_owned(),
+        PlayerPhase::Removed => words.removed.to_owned(),
     })
 }
 
@@ -180,7 +183,7 @@ fn refresh_after(view: &PlayerView) -> Option<u32> {
     match &view.phase {
         PlayerPhase::LeadIn { remaining_ms, .. } => Some(remaining_ms / 1000 + 1),
         PlayerPhase::Answering { remaining_ms, my_answer: None, .. } => Some(remaining_ms / 1000 + 1),
-        PlayerPhase::Ended { .. } => None,
+        PlayerPhase::Ended { .. } if view.next.is_some() => None,
         _ => Some(3),
     }
 }

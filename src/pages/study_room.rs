@@ -28,7 +28,10 @@ use crate::{
         },
         suspended::suspended,
     },
-    domain::live::study_room::{EndReason, QuizLink, Stage},
+    domain::{
+        live::study_room::{EndReason, QuizLink, Stage},
+        presence::Activity,
+    },
     pages::live_play::use_session,
     protocol::{Refused, RoomAct},
     words::{room::Room as Words, use_words},

@@ -9,7 +9,7 @@ use crate::domain::{
     flags::Flag,
     ids::{GroupId, LiveSessionId, ParticipantId, UserId},
     live::{
-        blitz::{HostView, PlayerView, Refusal},
+        blitz::{Control, HostView, PlayerView, Refusal},
         question::Answer,
         study_room::{self, RoomMessage, RoomView},
     },
@@ -169,6 +169,12 @@ pub enum Command {
     InRoom {
         session: LiveSessionId,
         act: RoomAct,
+    },
+    /// Beside going on: the door, the clock, a question taken back.
+    ControlLiveSession {
+        session: LiveSessionId,
+        seen: u32,
+        control: Control,
     },
 }
 

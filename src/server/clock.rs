@@ -2,10 +2,10 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// Tells the time: the machine's, or one that a test sets.
@@ -29,10 +29,32 @@ impl Clock {
         }
     }
 
-    /// Waits until it is `at` (Unix milliseconds), or a little later.
+    /// Like [`Self::now`], but going on evenly from the first call: a machine's clock that is set back or forth
+    /// while a class plays moves no deadline.
+    pub fn steady(&self) -> i64 {
+        static ANCHOR: OnceLock<(i64, Instant)> = OnceLock::new();
+        match self {
+            Self::System => {
+                let (began, since) = ANCHOR.get_or_init(|| (self.now(), Instant::now()));
+                began + i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX)
+            }
+            Self::Set(_) => self.now(),
+        }
+    }
+
+    /// Waits until [`Self::now`] is `at`, or a little later.
     pub async fn wait_until(&self, at: i64) {
+        self.wait(|| at - self.now()).await;
+    }
+
+    /// Waits until [`Self::steady`] is `at`, or a little later.
+    pub async fn steady_until(&self, at: i64) {
+        self.wait(|| at - self.steady()).await;
+    }
+
+    async fn wait(&self, left: impl Fn() -> i64) {
         loop {
-            let left = at - self.now();
+            let left = left();
             if left <= 0 {
                 return;
             }

@@ -45,6 +45,7 @@ pub fn router(state: AppState) -> Router {
         .merge(qr::routes())
         .merge(images::routes())
         .merge(import::routes::routes())
+        .merge(super::live::export::routes())
         // Routes of resources (socket, images, uploads, exports) are merged here; each sets its own body limit.
         .layer(from_fn_with_state(state.clone(), sign_in_layer))
         .layer(from_fn_with_state(state.clone(), security::same_origin))

@@ -15,6 +15,7 @@ pub struct Home {
     pub live_waiting: &'static str,
     pub live_running: &'static str,
     pub back_to_host: &'static str,
+    pub take_over: &'static str,
     /// The host's name, the group's, how many are in.
     pub live_facts: fn(&str, Option<&str>, u32) -> String,
     pub hello: fn(&str) -> String,

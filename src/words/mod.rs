@@ -12,6 +12,7 @@ pub mod home;
 pub mod import;
 pub mod live;
 pub mod presence;
+pub mod report;
 pub mod room;
 
 use leptos::prelude::*;
@@ -29,6 +30,7 @@ pub struct Words {
     pub live: live::Live,
     pub presence: presence::Presence,
     pub room: room::Room,
+    pub report: report::Report,
 }
 
 /// The sentences in the reader's language, from context.

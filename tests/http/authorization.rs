@@ -215,6 +215,14 @@ const MATRIX: &[Row] = &[
     },
     // live sessions
     Row { name: "advance_live_session", arguments: seen, expect: HOST },
+    Row { name: "continue_live_session", arguments: seen, expect: HOST },
+    Row {
+        name: "control_live_session",
+        arguments: |world, _| format!("session={}&seen=0&action=lock", world.session),
+        expect: HOST,
+    },
+    // There is no next session yet: 404 for everybody.
+    Row { name: "follow_live_session", arguments: session, expect: [Hidden; 7] },
     Row { name: "blitz_setup", arguments: deck, expect: GROUP_TEACHER },
     Row {
         name: "create_live_session",
@@ -233,6 +241,16 @@ const MATRIX: &[Row] = &[
         name: "live_session_leaderboard",
         arguments: session,
         expect: [Hidden, Yes, Hidden, Hidden, Yes, Yes, Hidden],
+    },
+    // The session is still on: 409 for who may ask.
+    Row { name: "live_report", arguments: session, expect: HOST },
+    Row { name: "live_result", arguments: session, expect: SEATED },
+    Row { name: "past_live_sessions", arguments: |world, _| format!("group={}&page=1", world.group), expect: GROUP },
+    // An account of one's own and a guest's seat: nobody here has both.
+    Row {
+        name: "claim_live_result",
+        arguments: session,
+        expect: [SignIn, SignIn, Hidden, Hidden, Hidden, Hidden, Hidden],
     },
     Row { name: "live_session_participants", arguments: session, expect: HOST },
     Row { name: "live_sessions_of_group", arguments: group, expect: GROUP },

@@ -8,7 +8,7 @@ use studyhall::{
     },
     server::{
         random,
-        storage::{Append, NewAnswer, NewLiveSession, NewParticipant, StoreError, Totals},
+        storage::{Append, NewAnswer, NewEvent, NewLiveSession, NewParticipant, StoreError, Totals},
     },
 };
 
@@ -64,7 +64,7 @@ async fn a_session_is_found_by_its_pin_until_it_ends() {
             "the PIN is in use"
         );
         let append = Append {
-            events: vec![(NOW, "\"ended\"".into())],
+            events: vec![(NOW, "\"ended\"".into()).into()],
             status: Some((LiveSessionStatus::Completed, NOW)),
             ..Append::default()
         };
@@ -100,17 +100,18 @@ async fn a_batch_is_written_whole_with_its_projections() {
             average_response_time: 1_500,
         });
         let append = Append {
-            events: (0..2_500).map(|n| (NOW + n, format!("{n}"))).collect(),
+            events: (0..2_500).map(|n| (NOW + n, format!("{n}")).into()).collect(),
             answers: answers.collect(),
             totals: totals.collect(),
             ranks: people.iter().map(|p| (p.id, 1)).collect(),
             joined: people.clone(),
             status: Some((LiveSessionStatus::Active, NOW)),
+            ..Append::default()
         };
         engine.db.append_live_session(new.id, 0, 1, &append).await.unwrap();
         let log = engine.db.live_session_log(new.id).await.unwrap();
         assert_eq!(log.len(), 2_501);
-        assert_eq!(log[2_500], (NOW + 2_499, "2499".into()), "in order");
+        assert_eq!(log[2_500], (NOW + 2_499, "2499".into(), None), "in order");
         let rows = engine.db.live_session_participants(new.id).await.unwrap();
         assert_eq!(rows.len(), 120);
         for row in &rows {
@@ -128,8 +129,11 @@ async fn a_batch_that_breaks_a_rule_leaves_nothing_behind() {
         let (new, _) = session(&engine).await;
         let one = participant(1, None);
         let twin = NewParticipant { id: random::id::<ParticipantId>(NOW), ..one.clone() };
-        let append =
-            Append { events: vec![(NOW, "1".into()), (NOW, "2".into())], joined: vec![one, twin], ..Append::default() };
+        let append = Append {
+            events: vec![(NOW, "1".into()).into(), (NOW, "2".into()).into()],
+            joined: vec![one, twin],
+            ..Append::default()
+        };
         let refused = engine.db.append_live_session(new.id, 0, 1, &append).await;
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "two with one name: {refused:?}");
         assert_eq!(engine.db.live_session_log(new.id).await.unwrap().len(), 1);
@@ -141,7 +145,7 @@ async fn a_batch_that_breaks_a_rule_leaves_nothing_behind() {
 async fn whoever_claims_a_session_shuts_the_last_owner_out() {
     for engine in engines().await {
         let (new, _) = session(&engine).await;
-        let append = Append { events: vec![(NOW, "1".into())], ..Append::default() };
+        let append = Append { events: vec![(NOW, "1".into()).into()], ..Append::default() };
         let epoch = engine.db.claim_live_session(new.id).await.unwrap();
         assert_eq!(epoch, 1);
         assert!(
@@ -150,5 +154,63 @@ async fn whoever_claims_a_session_shuts_the_last_owner_out() {
         engine.db.append_live_session(new.id, epoch, 1, &append).await.unwrap();
         let nobody: LiveSessionId = random::id(NOW);
         assert!(matches!(engine.db.claim_live_session(nobody).await, Err(StoreError::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn a_changed_and_a_void_answer_leave_one_row_and_none() {
+    for engine in engines().await {
+        let (new, _) = session(&engine).await;
+        let (one, other) = (participant(1, None), participant(2, None));
+        let answer = |p: &NewParticipant, points: u32, card_index: u32| NewAnswer {
+            participant: p.id,
+            user: None,
+            flashcard: new.selected_flashcards[0],
+            answer: "{\"choice\":1}".into(),
+            is_correct: points > 0,
+            response_time_ms: 1_500,
+            points_earned: points,
+            card_index,
+            submitted_at: NOW,
+        };
+        let key = random::id(NOW);
+        let append = Append {
+            events: vec![NewEvent { at: NOW, event: "1".into(), key: Some(key) }],
+            joined: vec![one.clone(), other.clone()],
+            answers: vec![answer(&one, 900, 0), answer(&other, 800, 0), answer(&one, 700, 1)],
+            left: vec![(one.id, Some(NOW)), (one.id, None), (other.id, Some(NOW + 5))],
+            secrets: vec![(one.id, vec![9; 32])],
+            ..Append::default()
+        };
+        engine.db.append_live_session(new.id, 0, 1, &append).await.unwrap();
+        assert_eq!(engine.db.live_session_log(new.id).await.unwrap()[1], (NOW, "1".into(), Some(key)));
+        let rows = engine.db.live_session_participants(new.id).await.unwrap();
+        assert_eq!(rows.iter().map(|row| row.left_at).collect::<Vec<_>>(), [None, Some(NOW + 5)]);
+        assert_eq!(rows[0].secret_hash, [9; 32]);
+        let append = Append {
+            events: vec![(NOW, "2".into()).into()],
+            changed: vec![answer(&one, 0, 0)],
+            void: vec![1],
+            ..Append::default()
+        };
+        engine.db.append_live_session(new.id, 0, 2, &append).await.unwrap();
+        assert_eq!(engine.db.live_session_answer_sums(one.id).await.unwrap(), (1, 0));
+        assert_eq!(engine.db.live_session_answer_sums(other.id).await.unwrap(), (1, 800));
+    }
+}
+
+#[tokio::test]
+async fn only_the_owner_gives_signs_of_life() {
+    for engine in engines().await {
+        let (new, _) = session(&engine).await;
+        let alive = async || engine.db.live_session(new.id).await.unwrap().alive_at;
+        engine.db.keep_live_sessions_alive(&[(new.id, 0)], NOW + 1).await.unwrap();
+        assert_eq!(alive().await, Some(NOW + 1));
+        engine.db.claim_live_session(new.id).await.unwrap();
+        engine.db.keep_live_sessions_alive(&[(new.id, 0)], NOW + 2).await.unwrap();
+        assert_eq!(alive().await, Some(NOW + 1), "it was replaced");
+        engine.db.keep_live_sessions_alive(&[], NOW + 2).await.unwrap();
+        engine.db.keep_live_sessions_alive(&[(new.id, 1)], NOW + 3).await.unwrap();
+        assert_eq!(alive().await, Some(NOW + 3));
     }
 }

@@ -15,7 +15,7 @@ async fn pin(world: &World) -> String {
 }
 
 #[tokio::test]
-async fn names_are_checked_in_place() {
+async fn a18_names_are_checked_in_place() {
     let world = World::new().await;
     let pin = pin(&world).await;
     let try_name = async |name: &str| {
@@ -35,7 +35,7 @@ async fn names_are_checked_in_place() {
 }
 
 #[tokio::test]
-async fn a_wrong_an_old_and_a_mistyped_pin_are_the_same() {
+async fn a11_a_wrong_an_old_and_a_mistyped_pin_are_the_same() {
     let world = World::new().await;
     let pin = pin(&world).await;
     let wrong: Pin = pin.parse().unwrap();
@@ -55,7 +55,7 @@ async fn a_wrong_an_old_and_a_mistyped_pin_are_the_same() {
 }
 
 #[tokio::test]
-async fn guessing_pins_is_stopped() {
+async fn a11_guessing_pins_is_stopped() {
     let world = World::new().await;
     let browser = world.server.browser();
     let mut refused = false;
@@ -71,7 +71,7 @@ async fn guessing_pins_is_stopped() {
 }
 
 #[tokio::test]
-async fn a_second_tab_comes_to_the_same_seat_and_the_first_is_told() {
+async fn a06_a_second_tab_comes_to_the_same_seat_and_the_first_is_told() {
     let world = World::new().await;
     let pin = pin(&world).await;
     let browser = world.browser(Role::Guest);

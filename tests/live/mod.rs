@@ -1,8 +1,12 @@
 //! Blitz Quizzes against the real server: a whole game, what nobody may learn, coming back, bad input.
 
 mod contract;
+mod control;
+mod faults;
 mod game;
 mod join;
 mod recovery;
+mod report;
 mod rooms;
 mod rooms_contract;
+mod table;

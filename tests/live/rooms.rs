@@ -302,7 +302,7 @@ async fn messages_are_moderated_and_pages_go_back_to_the_first() {
         .await;
     assert_eq!((gone.text.as_str(), gone.deleted_by), ("", Some(room.world.user(Role::Teacher))));
     let log = server.state.db.live_session_log(room.session).await.unwrap();
-    assert!(log.iter().all(|(_, event)| !event.contains("message 3")), "the log keeps no words");
+    assert!(log.iter().all(|(_, event, _)| !event.contains("message 3")), "the log keeps no words");
 
     // The member opened the room, so a teacher cannot silence them; a member cannot either.
     let mute = |user, muted| room.act(RoomAct::Mute { user, muted });

@@ -5,6 +5,7 @@ use studyhall::{
     domain::{
         ids::MessageId,
         live::{
+            blitz::Control,
             question::Answer,
             study_room::{Reaction, Refusal, Rules, TimerStep},
         },
@@ -27,6 +28,7 @@ fn commands(world: &World) -> Vec<(&'static str, Command)> {
         Command::SetPresenceActivity { activity: Some(Activity::Studying(world.deck)) },
         Command::Touch,
         Command::InRoom { session, act: RoomAct::Leave },
+        Command::ControlLiveSession { session, seen: 9, control: Control::Lock },
     ];
     all.into_iter()
         .map(|command| {
@@ -42,6 +44,7 @@ fn commands(world: &World) -> Vec<(&'static str, Command)> {
                 Command::Touch => "touch",
                 // Of a study room; this session is a quiz. See `room_acts`.
                 Command::InRoom { .. } => "room",
+                Command::ControlLiveSession { .. } => "control",
             };
             (name, command)
         })

@@ -18,9 +18,9 @@ const LONG: usize = 48;
 #[component]
 pub fn AnswerList(
     options: Vec<Rich>,
-    /// The right one; `None` while the question is open.
-    #[prop(default = None)]
-    right: Option<u8>,
+    /// The right ones; empty while the question is open.
+    #[prop(default = vec![])]
+    right: Vec<u8>,
 ) -> impl IntoView {
     let words = use_words();
     let long = options.iter().any(|o| o.text.chars().count() > LONG);
@@ -28,8 +28,8 @@ pub fn AnswerList(
         .into_iter()
         .enumerate()
         .map(|(i, option)| {
-            let is_right = right.is_some_and(|r| usize::from(r) == i);
-            let faded = right.is_some() && !is_right;
+            let is_right = right.iter().any(|r| usize::from(*r) == i);
+            let faded = !right.is_empty() && !is_right;
             view! {
                 <li class=format!("answer {}", class(i)) class:is-long=long class:is-right=is_right class:is-faded=faded>
                     <Shape index=i />

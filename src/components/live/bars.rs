@@ -5,7 +5,7 @@ use crate::{domain::text::thousandths, view::view, words::use_words};
 use leptos::prelude::*;
 
 #[component]
-pub fn Bars(distribution: Vec<u32>, right: Option<u8>) -> impl IntoView {
+pub fn Bars(distribution: Vec<u32>, right: Vec<u8>) -> impl IntoView {
     let words = use_words();
     let most = distribution.iter().copied().max().unwrap_or(0).max(1);
     let bars = distribution
@@ -13,7 +13,7 @@ pub fn Bars(distribution: Vec<u32>, right: Option<u8>) -> impl IntoView {
         .enumerate()
         .map(|(i, count)| {
             let share = thousandths(count, most);
-            let is_right = right.is_some_and(|r| usize::from(r) == i);
+            let is_right = right.iter().any(|r| usize::from(*r) == i);
             view! {
                 <li class=format!("bar {}", class(i)) class:is-right=is_right style=("--share", share)>
                     <div class="bar-track" aria-hidden="true">

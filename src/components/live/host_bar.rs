@@ -1,12 +1,18 @@
 //! The host's slim bar: next, end, and the keys for both. It fades while nobody touches anything.
 
-use super::connection_mark::ConnectionMark;
+use super::{
+    connection_mark::ConnectionMark,
+    countdown::Ring,
+    door::Door,
+    host_tools::{HostTools, clock},
+    people::People,
+};
 use crate::view::view;
 use crate::{
     api::live::{AdvanceLiveSession, EndLiveSession, StartLiveSession},
-    client::{browser, dialog, live_session::LiveHost},
+    client::{browser, clock::Countdown, dialog, live_session::LiveHost},
     components::dialog::Dialog,
-    domain::live::blitz::{HostPhase, HostView},
+    domain::live::blitz::{Control, HostPhase, HostView, NextStep},
     words::{live::Live, use_words},
 };
 use leptos::{ev, html, prelude::*, server_fn::ServerFn, wasm_bindgen::JsCast, web_sys};
@@ -35,6 +41,12 @@ pub fn HostBar(live: LiveHost) -> impl IntoView {
         }
     };
     use_keys(live, asked, end);
+    let auto_ms = Memo::new(move |_| live.view.with(|v| (v.revision, v.auto_ms)));
+    let auto = move || {
+        let remaining_ms = auto_ms.get().1?;
+        let countdown = Signal::stored(Countdown { heard_at: browser::now(), remaining_ms });
+        Some(view! { <Ring countdown=countdown limit_ms=remaining_ms class="ring ring-small" /> })
+    };
     let bar = move || {
         let end_form = view! {
             <form
@@ -80,6 +92,9 @@ pub fn HostBar(live: LiveHost) -> impl IntoView {
                     {move || live.refusal.get().map(|reason| (words.live.refused)(&reason))}
                 </p>
                 <span class="spacer"></span>
+                {auto}
+                <HostTools live=live />
+                <People live=live />
                 {end_form}
                 {next_form}
             </nav>
@@ -89,6 +104,7 @@ pub fn HostBar(live: LiveHost) -> impl IntoView {
     let over = Memo::new(move |_| live.view.with(|v| matches!(v.phase, HostPhase::Ended { .. })));
     view! {
         {move || (!over.get()).then(&bar)}
+        <Door live=live />
         <EndDialog live=live node=asked />
     }
     .into_any()
@@ -122,14 +138,15 @@ fn EndDialog(live: LiveHost, node: NodeRef<html::Dialog>) -> impl IntoView {
 }
 
 fn next_label(view: &HostView, words: &Live) -> &'static str {
-    match &view.phase {
-        HostPhase::Lobby { .. } => words.start,
-        HostPhase::LeadIn { .. } => words.skip_lead_in,
-        HostPhase::Answering { .. } => words.reveal_now,
-        HostPhase::Reveal { progress, .. } if progress.index + 1 < progress.total => words.show_leaderboard,
-        HostPhase::Reveal { .. } => words.show_podium,
-        HostPhase::Leaderboard { .. } => words.next_question,
-        HostPhase::Podium { .. } | HostPhase::Ended { .. } => words.finish,
+    match view.step {
+        NextStep::Start => words.start,
+        NextStep::Open => words.skip_lead_in,
+        NextStep::Reveal => words.reveal_now,
+        NextStep::Leaderboard => words.show_leaderboard,
+        NextStep::Question => words.next_question,
+        NextStep::Podium => words.show_podium,
+        NextStep::End => words.finish,
+        NextStep::Resume => words.resume,
     }
 }
 
@@ -140,6 +157,7 @@ fn end_text(view: &HostView, words: &Live) -> String {
         HostPhase::LeadIn { progress, .. } => (words.end_in_quiz)(progress.total - progress.index),
         HostPhase::Answering { progress, .. }
         | HostPhase::Reveal { progress, .. }
+        | HostPhase::Paused { progress }
         | HostPhase::Leaderboard { progress, .. } => {
             (words.end_in_quiz)(progress.total.saturating_sub(progress.index + 1))
         }
@@ -147,11 +165,12 @@ fn end_text(view: &HostView, words: &Live) -> String {
     }
 }
 
-/// Space, Enter, → and PageDown (the clicker's button) go on; E asks whether to end.
+/// Space, Enter, → and PageDown (the clicker's button) go on; P and PageUp stop the clock and let it run;
+/// L locks the lobby; E asks whether to end.
 fn use_keys(live: LiveHost, asked: NodeRef<html::Dialog>, end: impl Fn() + Copy + 'static) {
     Effect::new(move || {
         let handle = window_event_listener(ev::keydown, move |event| {
-            let open = asked.get_untracked().is_some_and(|dialog| dialog.has_attribute("open"));
+            let open = asked.get_untracked().is_some_and(|dialog| dialog.has_attribute("open")) || in_dialog(&event);
             if open || event.repeat() || event.ctrl_key() || event.alt_key() || event.meta_key() {
                 return;
             }
@@ -171,6 +190,18 @@ fn use_keys(live: LiveHost, asked: NodeRef<html::Dialog>, end: impl Fn() + Copy 
                         live.advance();
                     }
                 }
+                // The clicker's other button.
+                "p" | "P" | "PageUp" => {
+                    if let Some(control) = live.view.with_untracked(clock) {
+                        event.prevent_default();
+                        live.control(control);
+                    }
+                }
+                "l" | "L" => {
+                    event.prevent_default();
+                    let locked = live.view.with_untracked(|v| v.locked);
+                    live.control(if locked { Control::Unlock } else { Control::Lock });
+                }
                 "e" | "E" => {
                     event.prevent_default();
                     end();
@@ -180,6 +211,12 @@ fn use_keys(live: LiveHost, asked: NodeRef<html::Dialog>, end: impl Fn() + Copy 
         });
         on_cleanup(move || handle.remove());
     });
+}
+
+/// A key that belongs to an open dialog.
+fn in_dialog(event: &ev::KeyboardEvent) -> bool {
+    let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| element.closest("dialog").ok().flatten().is_some())
 }
 
 fn is_control(target: Option<web_sys::EventTarget>, pressing: bool) -> bool {

@@ -11,15 +11,18 @@ use super::{
 };
 use crate::view::view;
 use crate::{
-    api::live::HostScreen,
+    api::live::{ContinueLiveSession, HostScreen},
     client::live_session::LiveHost,
-    domain::live::{
-        blitz::{HostPhase, HostView, LEAD_IN_MS, Progress},
-        question::{AnswerKind, OpenQuestion, Solution},
+    domain::{
+        ids::LiveSessionId,
+        live::{
+            blitz::{HostPhase, HostView, LEAD_IN_MS, Progress},
+            question::{AnswerKind, OpenQuestion, Solution},
+        },
     },
     words::use_words,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// Scenes differ by this; within one, only numbers change.
 pub fn scene(view: &HostView) -> (u8, u32) {
@@ -30,7 +33,8 @@ pub fn scene(view: &HostView) -> (u8, u32) {
         HostPhase::Reveal { progress, .. } => (3, progress.index),
         HostPhase::Leaderboard { progress, .. } => (4, progress.index),
         HostPhase::Podium { .. } => (5, 0),
-        HostPhase::Ended { .. } => (6, 0),
+        HostPhase::Ended { .. } => (6, u32::from(view.next.is_some())),
+        HostPhase::Paused { progress } => (7, progress.index),
     }
 }
 
@@ -43,7 +47,8 @@ pub fn draw(live: LiveHost, screen: &HostScreen, milestone: RwSignal<u32>) -> An
                 live.view.with(|v| if let HostPhase::Lobby { players } = &v.phase { players.clone() } else { vec![] })
             });
             let (join_address, qr) = (screen.join_address.clone(), screen.qr.clone());
-            view! { <Lobby title=view.title pin=view.pin join_address=join_address qr=qr players=players /> }.into_any()
+            view! { <Lobby live=live title=view.title pin=view.pin join_address=join_address qr=qr players=players /> }
+                .into_any()
         }
         HostPhase::LeadIn { progress, prompt, .. } => {
             view! { <LeadIn live=live progress=progress prompt=prompt /> }.into_any()
@@ -99,14 +104,60 @@ pub fn draw(live: LiveHost, screen: &HostScreen, milestone: RwSignal<u32>) -> An
                     {completed.then(|| view! { <Podium rows=rows /> })}
                     <div class="stack ended">
                         <p class="muted">{text}</p>
-                        <a class="button button-primary" href="/decks">
-                            {words.live.to_decks}
-                        </a>
+                        <div class="row">
+                            {again(live, view.next)}
+                            {completed
+                                .then(|| {
+                                    view! {
+                                        <a class="button" href=format!("/live/{}/report", view.session)>
+                                            {words.report.to_report}
+                                        </a>
+                                    }
+                                })}
+                            <a class="button" href="/decks">
+                                {words.live.to_decks}
+                            </a>
+                        </div>
                     </div>
                 </div>
             }
             .into_any()
         }
+        HostPhase::Paused { progress } => {
+            let words = use_words();
+            view! {
+                <Head progress=progress>
+                    <span></span>
+                </Head>
+                <div class="projector-main lead-in">
+                    <h1 class="question">{words.live.paused}</h1>
+                    <p class="question-hint muted">{words.live.paused_text}</p>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The same people once more: makes the next lobby, or leads to the one that was made.
+fn again(live: LiveHost, next: Option<LiveSessionId>) -> AnyView {
+    let words = use_words();
+    let (session, seen) = live.form_fields();
+    match next {
+        Some(next) => view! {
+            <a class="button button-primary" href=format!("/live/{next}/host") rel="external">
+                {words.live.to_next}
+            </a>
+        }
+        .into_any(),
+        None => view! {
+            <form method="post" action=ContinueLiveSession::PATH>
+                <input type="hidden" name="session" value=session />
+                <input type="hidden" name="seen" value=seen />
+                <button class="button button-primary">{words.live.play_again}</button>
+            </form>
+        }
+        .into_any(),
     }
 }
 
@@ -153,8 +204,11 @@ fn Answering(
     };
     let body = match question.kind {
         AnswerKind::Choice => view! { <AnswerList options=question.options /> }.into_any(),
-        AnswerKind::Typed => view! { <p class="question-hint muted">{words.live.type_it}</p> }.into_any(),
+        AnswerKind::Typed | AnswerKind::Number => ().into_any(),
+        AnswerKind::Several | AnswerKind::Order => view! { <AnswerList options=question.options /> }.into_any(),
     };
+    let what_to_do =
+        super::question::what_to_do(question.kind).map(|text| view! { <p class="question-hint muted">{text}</p> });
     view! {
         <Head progress=progress>
             <span class="count-big" aria-label=words.live.options>
@@ -164,6 +218,7 @@ fn Answering(
         </Head>
         <div class="projector-main">
             <Question prompt=question.prompt />
+            {what_to_do}
             <Hint hint=question.hint />
             {body}
         </div>
@@ -183,14 +238,14 @@ fn Reveal(
     let words = use_words();
     let right = solution.correct;
     let body = match question.kind {
-        AnswerKind::Choice => view! {
+        AnswerKind::Choice | AnswerKind::Several => view! {
             <div class="reveal">
-                <AnswerList options=question.options right=right />
+                <AnswerList options=question.options right=right.clone() />
                 <Bars distribution=distribution right=right />
             </div>
         }
         .into_any(),
-        AnswerKind::Typed => view! {
+        AnswerKind::Typed | AnswerKind::Number | AnswerKind::Order => view! {
             <p class="typed-solution">
                 <span class="muted small">{words.live.right_answer}</span>
                 <RichText rich=solution.answer />

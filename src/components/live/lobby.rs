@@ -2,17 +2,23 @@
 
 use crate::view::view;
 use crate::{
-    domain::live::{blitz::HostPlayer, pin::Pin},
+    client::live_session::LiveHost,
+    components::icon::{Glyph, Icon},
+    domain::live::{
+        blitz::{Control, HostPlayer, LOBBY_NAMES},
+        pin::Pin,
+    },
     words::use_words,
 };
 use leptos::prelude::*;
 
 /// Places in the grid. Whoever comes later takes the place of whoever came first, so nothing moves
 /// and everybody sees the own name arrive.
-const PLACES: usize = 40;
+const PLACES: usize = LOBBY_NAMES;
 
 #[component]
 pub fn Lobby(
+    live: LiveHost,
     title: String,
     pin: Option<Pin>,
     /// Where to type the PIN, without scheme.
@@ -22,16 +28,16 @@ pub fn Lobby(
     #[prop(into)] players: Signal<Vec<HostPlayer>>,
 ) -> impl IntoView {
     let words = use_words();
-    let count = Memo::new(move |_| players.with(Vec::len));
+    let count = Memo::new(move |_| live.view.with(|v| v.players));
+    let locked = Memo::new(move |_| live.view.with(|v| v.locked));
     let shown = Memo::new(move |_| players.with(|all| places(all)));
-    let number = move || u32::try_from(count.get()).unwrap_or(u32::MAX);
     let grouped = pin.map(Pin::grouped).unwrap_or_default();
     let spoken = grouped.chars().filter(|c| !c.is_whitespace()).flat_map(|c| [c, ' ']).collect::<String>();
     let (first, second) = grouped.split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap_or_default();
     view! {
         <header class="projector-head">
             <h1>{title}</h1>
-            <p class="count-big" aria-live="off">{move || (words.live.players)(number())}</p>
+            <p class="count-big" aria-live="off">{move || (words.live.players)(count.get())}</p>
         </header>
         <div class="projector-main">
             <div class="lobby">
@@ -44,6 +50,9 @@ pub fn Lobby(
                             <span class="visually-hidden">{spoken}</span>
                         </p>
                     </div>
+                    <p class="badge badge-warning" role="status" hidden=move || !locked.get()>
+                        {words.live.locked}
+                    </p>
                     <img class="qr" src=qr alt=(words.live.qr)(&join_address) />
                 </section>
                 <section>
@@ -54,14 +63,22 @@ pub fn Lobby(
                     <ul class="lobby-names">
                         <For each=move || shown.get() key=|p| (p.participant, p.connected) let:player>
                             <li class:is-away=!player.connected>
-                                <span>{player.name}</span>
+                                <span>{player.name.clone()}</span>
                                 {(!player.connected).then(|| view! { <span class="muted small">{words.live.away}</span> })}
+                                <button
+                                    type="button"
+                                    class="button button-quiet button-icon needs-script"
+                                    on:click=move |_| live.control(Control::Remove { participant: player.participant })
+                                >
+                                    <Icon glyph=Glyph::Cross />
+                                    <span class="visually-hidden">{(words.live.take_out_of)(&player.name)}</span>
+                                </button>
                             </li>
                         </For>
                     </ul>
-                    <Show when=move || { count.get() > PLACES }>
+                    <Show when=move || { count.get() > PLACES as u32 }>
                         <p class="muted">
-                            {move || (words.live.more_players)(number().saturating_sub(PLACES as u32))}
+                            {move || (words.live.more_players)(count.get().saturating_sub(PLACES as u32))}
                         </p>
                     </Show>
                 </section>

@@ -44,7 +44,7 @@ pub fn Choices(live: LivePlayer, session: LiveSessionId, index: u32, options: Ve
                     name="choice"
                     value=choice.to_string()
                     aria-pressed=move || if is_chosen() { "true" } else { "false" }
-                    disabled=move || chosen.get().is_some()
+                    disabled=move || chosen.get().is_some() && !live.may_change()
                     on:click=move |event| {
                         event.prevent_default();
                         live.submit(index, Answer::Choice(choice));
@@ -71,7 +71,13 @@ pub fn Choices(live: LivePlayer, session: LiveSessionId, index: u32, options: Ve
 
 /// A typed answer.
 #[component]
-pub fn TypedAnswer(live: LivePlayer, session: LiveSessionId, index: u32) -> impl IntoView {
+pub fn TypedAnswer(
+    live: LivePlayer,
+    session: LiveSessionId,
+    index: u32,
+    /// A number: phones show their digits.
+    number: bool,
+) -> impl IntoView {
     let words = use_words();
     let field = NodeRef::<html::Input>::new();
     let given = Memo::new(move |_| match live.answer(index) {
@@ -112,11 +118,12 @@ pub fn TypedAnswer(live: LivePlayer, session: LiveSessionId, index: u32) -> impl
                     autocapitalize="off"
                     spellcheck="false"
                     enterkeyhint="send"
+                    inputmode=if number { "decimal" } else { "text" }
                     required
-                    disabled=move || given.get().is_some()
+                    disabled=move || given.get().is_some() && !live.may_change()
                 />
             </div>
-            <button class="button button-primary button-large" disabled=move || given.get().is_some()>
+            <button class="button button-primary button-large" disabled=move || given.get().is_some() && !live.may_change()>
                 {words.live.send}
             </button>
         </form>

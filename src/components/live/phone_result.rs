@@ -9,7 +9,7 @@ use crate::{
     components::icon::{Glyph, Icon},
     domain::live::{
         blitz::{Me, MyResult},
-        question::{Answer, OpenQuestion, Rich, Solution},
+        question::{OpenQuestion, Rich, Solution},
     },
     words::use_words,
 };
@@ -28,26 +28,27 @@ pub fn Result(
     let right = mine.as_ref().is_some_and(|m| m.correct);
     let (class, word, glyph) = match &mine {
         Some(m) if m.correct => ("verdict is-right", words.live.right, Glyph::Check),
+        Some(m) if m.points > 0 => ("verdict is-wrong", words.live.partly, Glyph::Check),
         Some(_) => ("verdict is-wrong", words.live.wrong, Glyph::Cross),
         None => ("verdict is-wrong", words.live.no_answer, Glyph::Clock),
     };
-    let answer = labelled(solution.correct, &solution.answer);
-    let given = mine.as_ref().filter(|m| !m.correct).map(|m| match &m.answer {
-        Answer::Choice(choice) => {
-            let text = question.options.get(usize::from(*choice)).map(|o| o.text.clone()).unwrap_or_default();
-            format!("{} {text}", letter(usize::from(*choice)))
-        }
-        Answer::Text(text) => text.clone(),
-    });
+    let answer = labelled(&solution.correct, &solution.answer);
+    let labels: Vec<String> =
+        question.options.iter().enumerate().map(|(i, option)| format!("{} {}", letter(i), option.text)).collect();
+    let label = |option: &u8| labels.get(usize::from(*option)).map_or("", String::as_str);
+    let given = mine.as_ref().filter(|m| !m.correct).map(|m| m.answer.in_words(label));
     view! {
         <div class="phone-main">
             <section class=class>
                 <Icon glyph=glyph />
                 <p class="verdict-word">{word}</p>
-                {right
+                {(right || mine.as_ref().is_some_and(|m| m.points > 0))
                     .then(|| {
-                        let points = mine.as_ref().map_or(0, |m| m.points);
-                        view! { <p class="verdict-points">{(words.live.plus_points)(points)}</p> }
+                        let (points, bonus) = mine.as_ref().map_or((0, 0), |m| (m.points, m.bonus));
+                        view! {
+                            <p class="verdict-points">{(words.live.plus_points)(points + bonus)}</p>
+                            {(bonus > 0).then(|| view! { <p>{(words.live.streak_bonus)(bonus)}</p> })}
+                        }
                     })}
             </section>
             <Standing me=me players=players />
@@ -74,8 +75,10 @@ pub fn Result(
 }
 
 /// The option's letter and its text.
-fn labelled(correct: Option<u8>, answer: &Rich) -> (Option<String>, Rich) {
-    (correct.map(|c| format!("{} ", letter(usize::from(c)))), answer.clone())
+fn labelled(correct: &[u8], answer: &Rich) -> (Option<String>, Rich) {
+    // Several have no one letter; their texts say enough.
+    let one = if let [one] = correct { Some(format!("{} ", letter(usize::from(*one)))) } else { None };
+    (one, answer.clone())
 }
 
 /// The own place and who is just ahead.

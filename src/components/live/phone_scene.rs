@@ -3,22 +3,28 @@
 use super::{
     countdown::Ring,
     leaderboard::Leaderboard,
+    notice::JoinLink,
     phone_answers::{Choices, TypedAnswer},
+    phone_picks::Picks,
     phone_result::{Result, Standing},
     podium::Podium,
-    question::{Hint, Question},
+    question::{Hint, Question, what_to_do},
 };
 use crate::view::view;
 use crate::{
+    api::live::FollowLiveSession,
     client::live_session::LivePlayer,
     components::icon::{Glyph, Icon},
-    domain::live::{
-        blitz::{LEAD_IN_MS, PlayerPhase, PlayerView, Progress},
-        question::{AnswerKind, OpenQuestion},
+    domain::{
+        ids::LiveSessionId,
+        live::{
+            blitz::{LEAD_IN_MS, PlayerPhase, PlayerView, Progress},
+            question::{AnswerKind, OpenQuestion},
+        },
     },
     words::use_words,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// Scenes differ by this; within one, only numbers and marks change.
 pub fn scene(view: &PlayerView) -> (u8, u32) {
@@ -29,7 +35,10 @@ pub fn scene(view: &PlayerView) -> (u8, u32) {
         PlayerPhase::Reveal { progress, .. } => (3, progress.index),
         PlayerPhase::Leaderboard { progress, .. } => (4, progress.index),
         PlayerPhase::Podium { .. } => (5, 0),
-        PlayerPhase::Ended { .. } => (6, 0),
+        PlayerPhase::Ended { .. } => (6, u32::from(view.next.is_some())),
+        PlayerPhase::Paused { progress } => (7, progress.index),
+        PlayerPhase::AtTheDoor => (8, 0),
+        PlayerPhase::Removed => (9, 0),
     }
 }
 
@@ -91,14 +100,54 @@ pub fn draw(live: LivePlayer, milestone: RwSignal<u32>) -> AnyView {
                             }
                         })}
                     {(!completed).then(|| view! { <p class="muted">{words.live.cancelled_text}</p> })}
-                    <a class="button button-primary button-large" href="/join">
+                    {view.next.map(|_| follow(session))}
+                    {completed
+                        .then(|| {
+                            view! {
+                                <a class="button button-large" href=format!("/live/{session}/result")>
+                                    {words.report.to_result}
+                                </a>
+                            }
+                        })}
+                    <a class="button button-large" href="/join">
                         {words.live.join_another}
                     </a>
                 </div>
             }
             .into_any()
         }
+        PlayerPhase::Paused { .. } => still(words.live.paused, words.live.paused_text, ().into_any()),
+        PlayerPhase::AtTheDoor => {
+            still(words.live.you_wait, words.live.you_wait_text, view! { <Waiting /> }.into_any())
+        }
+        PlayerPhase::Removed => {
+            let join = view! { <JoinLink label=words.live.join_title /> }.into_any();
+            still(words.live.removed, words.live.removed_text, join)
+        }
     }
+}
+
+/// Nothing to do but to read.
+fn still(title: &'static str, text: &'static str, below: AnyView) -> AnyView {
+    view! {
+        <div class="phone-main">
+            <h1 class="verdict-word">{title}</h1>
+            <p class="muted phone-centre">{text}</p>
+            <div class="phone-centre">{below}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The host plays again: one tap, no PIN.
+fn follow(session: LiveSessionId) -> AnyView {
+    view! {
+        <form class="stack" method="post" action=FollowLiveSession::PATH>
+            <input type="hidden" name="session" value=session.to_string() />
+            <button class="button button-primary button-large">{use_words().live.play_along}</button>
+        </form>
+    }
+    .into_any()
 }
 
 #[component]
@@ -136,7 +185,7 @@ fn Waiting() -> impl IntoView {
 #[component]
 fn Answering(
     live: LivePlayer,
-    session: crate::domain::ids::LiveSessionId,
+    session: LiveSessionId,
     progress: Progress,
     question: OpenQuestion,
     time_limit_ms: u32,
@@ -149,14 +198,27 @@ fn Answering(
         AnswerKind::Choice => {
             view! { <Choices live=live session=session index=index options=question.options /> }.into_any()
         }
-        AnswerKind::Typed => view! { <TypedAnswer live=live session=session index=index /> }.into_any(),
+        AnswerKind::Typed | AnswerKind::Number => {
+            let number = question.kind == AnswerKind::Number;
+            view! { <TypedAnswer live=live session=session index=index number=number /> }.into_any()
+        }
+        AnswerKind::Several | AnswerKind::Order => {
+            let ordered = question.kind == AnswerKind::Order;
+            view! { <Picks live=live session=session index=index options=question.options ordered=ordered /> }
+                .into_any()
+        }
     };
+    // The phone's field says itself that one types here.
+    let what_to_do = what_to_do(question.kind)
+        .filter(|_| question.kind != AnswerKind::Typed)
+        .map(|text| view! { <p class="question-hint muted">{text}</p> });
     view! {
         <div class="phone-main phone-question">
             <div class="phone-prompt">
                 <Question prompt=question.prompt />
                 <Ring countdown=live.countdown limit_ms=time_limit_ms milestone=milestone class="ring ring-small" />
             </div>
+            {what_to_do}
             <Hint hint=question.hint />
             // Kept free, so that the options do not move under the thumb.
             <p class="taken-mark" role="status">
@@ -167,7 +229,7 @@ fn Answering(
                             view! {
                                 <Icon glyph=Glyph::Check />
                                 <strong>{words.live.taken}</strong>
-                                <span>{words.live.taken_text}</span>
+                                <span>{if live.may_change() { words.live.may_change } else { words.live.taken_text }}</span>
                             }
                         })
                 }}

@@ -1,6 +1,6 @@
 //! The question, and texts that may carry markup. Their HTML was sanitised by the server.
 
-use crate::domain::live::question::Rich;
+use crate::domain::live::question::{AnswerKind, Rich};
 use crate::view::view;
 use leptos::prelude::*;
 
@@ -24,6 +24,18 @@ pub fn Question(prompt: Rich) -> impl IntoView {
     match prompt.html {
         Some(html) => view! { <h1 class=class inner_html=html></h1> }.into_any(),
         None => view! { <h1 class=class>{prompt.text}</h1> }.into_any(),
+    }
+}
+
+/// What the kind of question asks for, where it is not plain.
+pub fn what_to_do(kind: AnswerKind) -> Option<&'static str> {
+    let words = crate::words::use_words();
+    match kind {
+        AnswerKind::Choice => None,
+        AnswerKind::Typed => Some(words.live.type_it),
+        AnswerKind::Several => Some(words.live.pick_all),
+        AnswerKind::Number => Some(words.live.estimate_it),
+        AnswerKind::Order => Some(words.live.put_in_order),
     }
 }
 

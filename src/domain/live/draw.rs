@@ -2,6 +2,7 @@
 
 use super::{
     answer_text::key,
+    kinds::{self, CardList},
     question::{AnswerKind, Key, Question, Rich},
 };
 use crate::domain::ids::{CardId, CategoryId};
@@ -25,6 +26,8 @@ pub struct QuizCard {
     pub tags: Vec<String>,
     pub front: Rich,
     pub back: Rich,
+    /// Where the back is a list.
+    pub list: Option<CardList>,
     /// Further answers that count as right.
     pub aliases: Vec<String>,
     pub hint: Option<Rich>,
@@ -39,11 +42,23 @@ pub enum AnswerMode {
     Typed,
     /// Mostly choices, about one in four typed.
     Mixed,
+    /// What each card is good for: lists, orders, numbers, true or false, and the others mixed.
+    Varied,
 }
+
+/// "True" and "false" in the language of the quiz.
+pub type TrueFalse = [&'static str; 2];
 
 /// Draws `count` questions (fewer when `asked` has fewer distinct fronts) from the cards `asked`;
 /// `pool` (the whole deck) lends the wrong options. The same seed gives the same questions.
-pub fn draw(asked: &[QuizCard], pool: &[QuizCard], count: usize, mode: AnswerMode, seed: u64) -> Vec<Question> {
+pub fn draw(
+    asked: &[QuizCard],
+    pool: &[QuizCard],
+    count: usize,
+    mode: AnswerMode,
+    labels: TrueFalse,
+    seed: u64,
+) -> Vec<Question> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut cards: Vec<&QuizCard> = asked.iter().collect();
     cards.shuffle(&mut rng);
@@ -52,20 +67,57 @@ pub fn draw(asked: &[QuizCard], pool: &[QuizCard], count: usize, mode: AnswerMod
         .into_iter()
         .filter(|card| !card.back.text.trim().is_empty() && fronts.insert(front_key(card)))
         .take(count)
-        .map(|card| question(card, pool, mode, &mut rng))
+        .map(|card| question(card, pool, mode, labels, &mut rng))
         .collect()
 }
 
-fn question(card: &QuizCard, pool: &[QuizCard], mode: AnswerMode, rng: &mut ChaCha8Rng) -> Question {
+fn question(card: &QuizCard, pool: &[QuizCard], mode: AnswerMode, labels: TrueFalse, rng: &mut ChaCha8Rng) -> Question {
+    let mut prompt = card.front.clone();
+    let varied = if mode == AnswerMode::Varied { varied(card, pool, labels, &mut prompt, rng) } else { None };
+    let key = varied.unwrap_or_else(|| usual(card, pool, mode, rng));
+    Question {
+        card: card.id,
+        prompt,
+        key,
+        hint: card.hint.clone(),
+        explanation: card.explanation.clone(),
+        points: POINTS,
+    }
+}
+
+/// The kind that the card suggests; `None`: nothing special.
+fn varied(
+    card: &QuizCard,
+    pool: &[QuizCard],
+    labels: TrueFalse,
+    prompt: &mut Rich,
+    rng: &mut ChaCha8Rng,
+) -> Option<Key> {
+    if let Some(list) = &card.list {
+        return kinds::order(list, rng).or_else(|| kinds::several(card, list, pool, rng));
+    }
+    if let Some(key) = kinds::estimate(card) {
+        return Some(key);
+    }
+    if rng.random_ratio(1, 3) {
+        let (statement, key) = kinds::true_false(card, pool, labels, rng)?;
+        *prompt = statement;
+        return Some(key);
+    }
+    None
+}
+
+/// One right option, or a typed answer.
+fn usual(card: &QuizCard, pool: &[QuizCard], mode: AnswerMode, rng: &mut ChaCha8Rng) -> Key {
     let typeable = card.back.html.is_none() && card.back.text.chars().count() <= MAX_TYPED_SOLUTION;
     let wanted = match mode {
         AnswerMode::Choice => AnswerKind::Choice,
         AnswerMode::Typed => AnswerKind::Typed,
-        AnswerMode::Mixed if typeable && rng.random_ratio(1, 4) => AnswerKind::Typed,
-        AnswerMode::Mixed => AnswerKind::Choice,
+        AnswerMode::Mixed | AnswerMode::Varied if typeable && rng.random_ratio(1, 4) => AnswerKind::Typed,
+        AnswerMode::Mixed | AnswerMode::Varied => AnswerKind::Choice,
     };
     let wrong = if wanted == AnswerKind::Choice || !typeable { distractors(card, pool, rng) } else { vec![] };
-    let key = if wrong.is_empty() {
+    if wrong.is_empty() {
         let mut solutions = vec![card.back.clone()];
         // Another card with the same front has an answer that is right as well.
         solutions
@@ -77,20 +129,12 @@ fn question(card: &QuizCard, pool: &[QuizCard], mode: AnswerMode, rng: &mut ChaC
         let correct = rng.random_range(0..=options.len());
         options.insert(correct, card.back.clone());
         Key::Choice { options, correct: u8::try_from(correct).unwrap_or(0) }
-    };
-    Question {
-        card: card.id,
-        prompt: card.front.clone(),
-        key,
-        hint: card.hint.clone(),
-        explanation: card.explanation.clone(),
-        points: POINTS,
     }
 }
 
 /// Up to three wrong options: never right for this card, never the same as another option.
 /// Cards of the same category come first, then those that share a tag, then those whose answer is of the same make.
-fn distractors(card: &QuizCard, pool: &[QuizCard], rng: &mut ChaCha8Rng) -> Vec<Rich> {
+pub(super) fn distractors(card: &QuizCard, pool: &[QuizCard], rng: &mut ChaCha8Rng) -> Vec<Rich> {
     let front = front_key(card);
     let right: HashSet<String> =
         pool.iter().filter(|c| front_key(c) == front).chain(std::iter::once(card)).flat_map(answer_keys).collect();
@@ -140,7 +184,7 @@ fn front_key(card: &QuizCard) -> String {
     }
 }
 
-fn answer_key(text: &str) -> String {
+pub(super) fn answer_key(text: &str) -> String {
     let key = key(text);
     if key.is_empty() { text.trim().to_owned() } else { key.replace(' ', "") }
 }
@@ -162,6 +206,7 @@ mod tests {
             tags: vec![],
             front: Rich::plain(front),
             back: Rich::plain(back),
+            list: None,
             aliases: vec![],
             hint: None,
             explanation: None,
@@ -175,7 +220,7 @@ mod tests {
     fn options(question: &Question) -> Vec<&str> {
         match &question.key {
             Key::Choice { options, .. } => options.iter().map(|o| o.text.as_str()).collect(),
-            Key::Typed { .. } => vec![],
+            _ => vec![],
         }
     }
 
@@ -190,7 +235,7 @@ mod tests {
         ]);
         cards[4].aliases.push("Sucre".into());
         for seed in 0..200 {
-            for question in draw(&cards, &cards, 5, AnswerMode::Choice, seed) {
+            for question in draw(&cards, &cards, 5, AnswerMode::Choice, ["True", "False"], seed) {
                 let shown = options(&question);
                 if question.prompt.text.trim() == "Bolivia" {
                     assert!(!(shown.contains(&"Sucre") && shown.contains(&"La Paz")), "{shown:?}");
@@ -204,7 +249,7 @@ mod tests {
     #[test]
     fn identical_backs_and_a_single_card_are_asked_by_typing() {
         for cards in [deck(&[("a", "same"), ("b", "Same"), ("c", "same ")]), deck(&[("only", "one")])] {
-            for question in draw(&cards, &cards, 10, AnswerMode::Choice, 7) {
+            for question in draw(&cards, &cards, 10, AnswerMode::Choice, ["True", "False"], 7) {
                 assert_eq!(question.kind(), AnswerKind::Typed);
             }
         }
@@ -219,7 +264,7 @@ mod tests {
             card.category = category;
         }
         for seed in 0..50 {
-            let drawn = draw(&cards[..1], &cards, 1, AnswerMode::Choice, seed);
+            let drawn = draw(&cards[..1], &cards, 1, AnswerMode::Choice, ["True", "False"], seed);
             let mut shown = options(&drawn[0]);
             shown.sort_unstable();
             assert_eq!(shown, ["by", "close", "near", "right"]);
@@ -232,9 +277,9 @@ mod tests {
             pairs in prop::collection::vec(("[a-d]{1,2}", "[a-dA-D .]{1,3}"), 1..30), count in 1usize..30, seed: u64,
         ) {
             let cards: Vec<_> = pairs.iter().zip(1..).map(|((f, b), n)| card(n, f, b)).collect();
-            let drawn = draw(&cards, &cards, count, AnswerMode::Choice, seed);
+            let drawn = draw(&cards, &cards, count, AnswerMode::Choice, ["True", "False"], seed);
             prop_assert!(drawn.len() <= count);
-            prop_assert_eq!(&drawn, &draw(&cards, &cards, count, AnswerMode::Choice, seed));
+            prop_assert_eq!(&drawn, &draw(&cards, &cards, count, AnswerMode::Choice, ["True", "False"], seed));
             let mut seen = HashSet::new();
             for question in &drawn {
                 prop_assert!(seen.insert(question.card));

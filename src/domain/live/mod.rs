@@ -4,9 +4,12 @@
 pub mod answer_text;
 pub mod blitz;
 pub mod draw;
+pub mod kinds;
+pub mod number;
 pub mod pin;
 pub mod player_name;
 pub mod question;
+pub mod report;
 pub mod scoring;
 pub mod standings;
 pub mod study_room;

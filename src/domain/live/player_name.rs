@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_look_alike_have_one_key() {
+    fn a18_names_that_look_alike_have_one_key() {
         let key = |text: &str| name(text).map(|n| n.key().to_owned());
         for alike in ["mina", "MINA", "M i n a", "Міna", "ｍｉｎａ"] {
             assert_eq!(key(alike), key("Mina"), "{alike}");

@@ -1,6 +1,7 @@
 //! Questions and answers. What players may see before the reveal has its own type without the key,
 //! so that no message to them can carry it.
 
+use super::number;
 use crate::domain::ids::CardId;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,12 @@ pub enum AnswerKind {
     Choice,
     /// A typed text.
     Typed,
+    /// All that are right of the options.
+    Several,
+    /// A number; nearness counts.
+    Number,
+    /// The options, put in order.
+    Order,
 }
 
 /// A question with its key, as drawn before the session starts. Never leaves the server.
@@ -48,6 +55,12 @@ pub enum Key {
     Choice { options: Vec<Rich>, correct: u8 },
     /// The first is the one to show; any of them counts.
     Typed { solutions: Vec<Rich> },
+    /// `correct`: rising indexes of all right `options`.
+    Several { options: Vec<Rich>, correct: Vec<u8> },
+    /// `value` in millionths.
+    Number { value: i64, text: Rich },
+    /// `right`: which of the shown `options` comes first, second, …
+    Order { options: Vec<Rich>, right: Vec<u8> },
 }
 
 /// What everybody sees while the question is open: no key in it.
@@ -64,8 +77,8 @@ pub struct OpenQuestion {
 /// What everybody sees at the reveal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Solution {
-    /// Index of the right option; `None` for typed answers.
-    pub correct: Option<u8>,
+    /// Indexes of the right options, for an order in that order; empty for typed answers.
+    pub correct: Vec<u8>,
     /// The right answer in words.
     pub answer: Rich,
     pub explanation: Option<Rich>,
@@ -78,16 +91,62 @@ pub enum Answer {
     /// Index of the option.
     Choice(u8),
     Text(String),
+    /// Rising indexes of the options.
+    Several(Vec<u8>),
+    /// Indexes of all options, first to last.
+    Order(Vec<u8>),
 }
+
+/// All that an answer can be worth.
+pub const FULL: u16 = 1_000;
 
 /// Longest typed answer, in characters.
 pub const MAX_TYPED_ANSWER: usize = 200;
 
+impl Answer {
+    /// Whether it takes this option.
+    pub fn takes(&self, option: u8) -> bool {
+        match self {
+            Self::Choice(chosen) => *chosen == option,
+            Self::Several(chosen) => chosen.contains(&option),
+            Self::Text(_) | Self::Order(_) => false,
+        }
+    }
+
+    /// As text; `option` gives an option's.
+    pub fn in_words<'a>(&self, option: impl Fn(&u8) -> &'a str) -> String {
+        match self {
+            Self::Choice(chosen) => option(chosen).to_owned(),
+            Self::Text(text) => text.clone(),
+            Self::Several(chosen) => chosen.iter().map(option).collect::<Vec<_>>().join(", "),
+            Self::Order(chosen) => chosen.iter().map(option).collect::<Vec<_>>().join(" → "),
+        }
+    }
+}
+
 impl Question {
+    /// Whether this option is right.
+    pub fn holds(&self, option: u8) -> bool {
+        match &self.key {
+            Key::Choice { correct, .. } => *correct == option,
+            Key::Several { correct, .. } => correct.contains(&option),
+            Key::Typed { .. } | Key::Number { .. } | Key::Order { .. } => false,
+        }
+    }
+
+    /// An answer to this question as text.
+    pub fn in_words(&self, answer: &Answer) -> String {
+        let options = self.key.options();
+        answer.in_words(|option| options.get(usize::from(*option)).map_or("", |rich| rich.text.as_str()))
+    }
+
     pub fn kind(&self) -> AnswerKind {
         match self.key {
             Key::Choice { .. } => AnswerKind::Choice,
             Key::Typed { .. } => AnswerKind::Typed,
+            Key::Several { .. } => AnswerKind::Several,
+            Key::Number { .. } => AnswerKind::Number,
+            Key::Order { .. } => AnswerKind::Order,
         }
     }
 
@@ -96,10 +155,7 @@ impl Question {
         OpenQuestion {
             kind: self.kind(),
             prompt: self.prompt.clone(),
-            options: match &self.key {
-                Key::Choice { options, .. } => options.clone(),
-                Key::Typed { .. } => vec![],
-            },
+            options: self.key.options().to_vec(),
             hint: if with_hint { self.hint.clone() } else { None },
         }
     }
@@ -107,19 +163,47 @@ impl Question {
     pub fn solution(&self) -> Solution {
         let (correct, answer) = match &self.key {
             Key::Choice { options, correct } => {
-                (Some(*correct), options.get(usize::from(*correct)).cloned().unwrap_or_default())
+                (vec![*correct], options.get(usize::from(*correct)).cloned().unwrap_or_default())
             }
-            Key::Typed { solutions } => (None, solutions.first().cloned().unwrap_or_default()),
+            Key::Typed { solutions } => (vec![], solutions.first().cloned().unwrap_or_default()),
+            Key::Several { correct, .. } => {
+                (correct.clone(), Rich::plain(self.in_words(&Answer::Several(correct.clone()))))
+            }
+            Key::Number { text, .. } => (vec![], text.clone()),
+            Key::Order { right, .. } => (right.clone(), Rich::plain(self.in_words(&Answer::Order(right.clone())))),
         };
         Solution { correct, answer, explanation: self.explanation.clone() }
     }
 
+    /// An answer in letters, as a page without JavaScript sends it, as the question takes it.
+    pub fn read(&self, answer: &Answer) -> Answer {
+        let (Answer::Text(text), Key::Several { .. } | Key::Order { .. }) = (answer, &self.key) else {
+            return answer.clone();
+        };
+        let letters = text.bytes().filter(u8::is_ascii_alphabetic);
+        let mut picked: Vec<u8> = letters.map(|letter| letter.to_ascii_lowercase() - b'a').collect();
+        if let Key::Several { .. } = self.key {
+            picked.sort_unstable();
+            Answer::Several(picked)
+        } else {
+            Answer::Order(picked)
+        }
+    }
+
     /// Whether `answer` is of the question's kind and within its limits.
     pub fn accepts(&self, answer: &Answer) -> bool {
+        let short = |text: &str| !text.trim().is_empty() && text.chars().count() <= MAX_TYPED_ANSWER;
+        let known = |picked: &[u8], options: &[Rich]| picked.iter().all(|i| usize::from(*i) < options.len());
         match (&self.key, answer) {
-            (Key::Choice { options, .. }, Answer::Choice(index)) => usize::from(*index) < options.len(),
-            (Key::Typed { .. }, Answer::Text(text)) => {
-                !text.trim().is_empty() && text.chars().count() <= MAX_TYPED_ANSWER
+            (Key::Choice { options, .. }, Answer::Choice(index)) => known(&[*index], options),
+            (Key::Typed { .. }, Answer::Text(text)) => short(text),
+            (Key::Number { .. }, Answer::Text(text)) => short(text) && number::parse(text).is_some(),
+            (Key::Several { options, .. }, Answer::Several(picked)) => {
+                !picked.is_empty() && known(picked, options) && picked.is_sorted_by(|a, b| a < b)
+            }
+            (Key::Order { options, .. }, Answer::Order(picked)) => {
+                let different: std::collections::BTreeSet<&u8> = picked.iter().collect();
+                picked.len() == options.len() && different.len() == options.len() && known(picked, options)
             }
             _ => false,
         }
@@ -128,11 +212,47 @@ impl Question {
     /// Whether `answer` is right.
     pub fn is_correct(&self, answer: &Answer) -> bool {
         match (&self.key, answer) {
-            (Key::Choice { correct, .. }, Answer::Choice(index)) => index == correct,
-            (Key::Typed { solutions }, Answer::Text(text)) => {
-                solutions.iter().any(|s| super::answer_text::same(&s.text, text))
+            (Key::Number { value, .. }, Answer::Text(text)) => {
+                number::parse(text).is_some_and(|estimate| number::is_near(*value, estimate))
             }
-            _ => false,
+            _ => self.key.mark(answer) == FULL,
         }
     }
+}
+
+impl Key {
+    /// What is shown to choose from or to put in order; empty for typed answers.
+    pub fn options(&self) -> &[Rich] {
+        match self {
+            Self::Choice { options, .. } | Self::Several { options, .. } | Self::Order { options, .. } => options,
+            Self::Typed { .. } | Self::Number { .. } => &[],
+        }
+    }
+
+    /// What an answer is worth, in thousandths of the points. Of several, each wrong one takes a right one away
+    /// (Fuiz counts the same way); of an order, the share of entries in their places; of a number, nearness.
+    pub fn mark(&self, answer: &Answer) -> u16 {
+        let all = |right: bool| if right { FULL } else { 0 };
+        match (self, answer) {
+            (Self::Choice { correct, .. }, Answer::Choice(index)) => all(index == correct),
+            (Self::Typed { solutions }, Answer::Text(text)) => {
+                all(solutions.iter().any(|s| super::answer_text::same(&s.text, text)))
+            }
+            (Self::Several { correct, .. }, Answer::Several(picked)) => {
+                let right = picked.iter().filter(|i| correct.contains(i)).count();
+                share(right.saturating_sub(picked.len() - right), correct.len())
+            }
+            (Self::Number { value, .. }, Answer::Text(text)) => {
+                number::parse(text).map_or(0, |estimate| number::nearness(*value, estimate))
+            }
+            (Self::Order { right, .. }, Answer::Order(picked)) => {
+                share(right.iter().zip(picked).filter(|(a, b)| a == b).count(), right.len())
+            }
+            _ => 0,
+        }
+    }
+}
+
+fn share(part: usize, whole: usize) -> u16 {
+    u16::try_from(part * usize::from(FULL) / whole.max(1)).unwrap_or(FULL)
 }

@@ -18,6 +18,15 @@ pub fn speed_points(possible: u32, response_ms: u32, limit_ms: u32) -> u32 {
     u32::try_from(points).map_or(possible, |points| points.min(possible))
 }
 
+/// The most that a streak adds to one answer.
+pub const MOST_STREAK_BONUS: u32 = 500;
+
+/// What the `n`-th right answer in a row earns on top: nothing, 100, 200, … up to 500.
+/// Source: Kahoot's answer streak (support article 115002303908, earlier version).
+pub fn streak_bonus(n: u32) -> u32 {
+    n.saturating_sub(1).saturating_mul(100).min(MOST_STREAK_BONUS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,9 +42,14 @@ mod tests {
         assert_eq!(speed_points(0, 3_000, 20_000), 0);
     }
 
+    #[test]
+    fn a_streak_earns_up_to_five_hundred() {
+        assert_eq!([0, 1, 2, 3, 6, 7, 1000].map(streak_bonus), [0, 0, 100, 200, 500, 500, 500]);
+    }
+
     proptest! {
         #[test]
-        fn points_stay_between_half_and_all(p in 0u32..=4000, t in 0u32..=400_000, limit in 1u32..=240_000) {
+        fn a17_points_stay_between_half_and_all(p in 0u32..=4000, t in 0u32..=400_000, limit in 1u32..=240_000) {
             let points = speed_points(p, t, limit);
             prop_assert!(points <= p);
             prop_assert!(points >= p / 2);

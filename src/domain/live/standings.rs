@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn ties_share_the_rank_and_keep_the_order_of_joining() {
+    fn a14_ties_share_the_rank_and_keep_the_order_of_joining() {
         let rows = ranked(&[500, 900, 500, 100]);
         assert_eq!(rows.iter().map(|r| r.rank).collect::<Vec<_>>(), [1, 2, 2, 4]);
         assert_eq!(rows.iter().map(|r| r.participant).collect::<Vec<_>>(), [id(1), id(0), id(2), id(3)]);

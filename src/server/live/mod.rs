@@ -5,6 +5,7 @@ pub mod call;
 pub mod caller;
 pub mod commands;
 pub mod engine;
+pub mod export;
 mod names;
 pub mod queries;
 mod registry;

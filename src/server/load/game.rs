@@ -8,10 +8,13 @@ use super::{
     player::{Go, Player, Report},
     teacher::{Teacher, table},
 };
-use crate::domain::{ids::ParticipantId, live::standings::Standing};
+use crate::domain::{
+    ids::{DeckId, ParticipantId},
+    live::standings::Standing,
+};
 use clap::Args;
 use futures::{StreamExt, stream};
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, time::Duration};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, timeout},
@@ -28,6 +31,9 @@ pub struct Game {
     target: Target,
     #[arg(long, default_value_t = 500)]
     players: usize,
+    /// Games of that many players at the same time.
+    #[arg(long, default_value_t = 1)]
+    games: usize,
     /// Questions; every other one is answered by everybody at once.
     #[arg(long, default_value_t = 6)]
     questions: u32,
@@ -56,13 +62,46 @@ struct Books {
     points: HashMap<ParticipantId, u32>,
 }
 
+/// What one game measured.
+#[derive(Debug, Default)]
+struct Outcome {
+    joining: Duration,
+    joined: Times,
+    spread: Scenario,
+    burst: Scenario,
+    acknowledged: usize,
+    refused: usize,
+    lost: usize,
+    doubled: usize,
+}
+
 impl Game {
     pub async fn run(self) -> Result<(), Failure> {
-        let url = self.target.url.trim_end_matches('/');
-        let to = line::resolve(url).await?;
+        let to = line::resolve(self.target.url.trim_end_matches('/')).await?;
         let teacher = Teacher::enter(&self.target).await?;
         let deck = teacher.create_deck("Load: times seven").await?;
         teacher.import(deck, table(self.questions + 12)).await?;
+        let games = (0..self.games).map(|game| self.play(&teacher, deck, to, game * self.players));
+        let mut all = Outcome::default();
+        for outcome in futures::future::try_join_all(games).await? {
+            all.joining = all.joining.max(outcome.joining);
+            all.joined.join(&outcome.joined);
+            for (sum, one) in [(&mut all.spread, &outcome.spread), (&mut all.burst, &outcome.burst)] {
+                sum.acknowledged.join(&one.acknowledged);
+                sum.revealed.join(&one.revealed);
+            }
+            all.acknowledged += outcome.acknowledged;
+            all.refused += outcome.refused;
+            all.lost += outcome.lost;
+            all.doubled += outcome.doubled;
+        }
+        self.print(&all);
+        Ok(())
+    }
+
+    /// One game, whose players have numbers from `first` on.
+    async fn play(&self, teacher: &Teacher, deck: DeckId, to: SocketAddr, first: usize) -> Result<Outcome, Failure> {
+        let url = self.target.url.trim_end_matches('/');
         let session = teacher.create_quiz(deck, self.questions, 60).await?;
         let mut host = Host::open(url, to, &teacher.cookie, session).await?;
 
@@ -71,8 +110,9 @@ impl Game {
         let (go, signal) = watch::channel(None);
         let (reports, mut inbox) = mpsc::unbounded_channel();
         let started = Instant::now();
-        let mut joining =
-            stream::iter(1..=self.players).map(|number| Player::join(url, to, number, &pin)).buffer_unordered(JOINING);
+        let mut joining = stream::iter(first + 1..=first + self.players)
+            .map(|number| Player::join(url, to, number, &pin))
+            .buffer_unordered(JOINING);
         while let Some(player) = joining.next().await {
             let (player, took) = player?;
             joined.record(took);
@@ -103,20 +143,33 @@ impl Game {
         });
         let doubled = wrong.count() + standings.len().abs_diff(self.players);
 
+        Ok(Outcome {
+            joining,
+            joined,
+            spread,
+            burst,
+            acknowledged: books.acknowledged,
+            refused: books.refused,
+            lost: books.lost,
+            doubled,
+        })
+    }
+
+    fn print(&self, all: &Outcome) {
+        let Outcome { spread, burst, .. } = all;
         let mut figures = Figures::default();
-        figures.add("players", self.players as f64, "");
-        figures.add("joining", ms(joining), "ms");
-        figures.add_times("join", &joined);
+        figures.add("players", (self.players * self.games) as f64, "");
+        figures.add("joining", ms(all.joining), "ms");
+        figures.add_times("join", &all.joined);
         figures.add_times("acknowledged", &spread.acknowledged);
         figures.add_times("acknowledged_burst", &burst.acknowledged);
         figures.add("reveal_last", spread.revealed.at(1.0), "ms");
         figures.add("reveal_last_burst", burst.revealed.at(1.0), "ms");
-        figures.add("answers", books.acknowledged as f64, "");
-        figures.add("refused", books.refused as f64, "");
-        figures.add("lost", books.lost as f64, "");
-        figures.add("doubled", doubled as f64, "");
+        figures.add("answers", all.acknowledged as f64, "");
+        figures.add("refused", all.refused as f64, "");
+        figures.add("lost", all.lost as f64, "");
+        figures.add("doubled", all.doubled as f64, "");
         figures.print(self.target.json);
-        Ok(())
     }
 
     /// Waits for as many reports as there are players for which `counts` holds.

@@ -2,6 +2,7 @@
 //! protocol to a running server; it needs no database and no configuration.
 
 mod crowd;
+mod engine;
 mod figures;
 mod game;
 mod host;
@@ -23,6 +24,8 @@ type Failure = String;
 pub enum Load {
     /// A class plays one quiz: answers over some seconds and all at once, in turn.
     Game(game::Game),
+    /// The quiz's state machine alone, without a server.
+    Engine(engine::Engine),
     /// Browsers that open one page again and again.
     Http(http::Http),
     /// Many connections to a stage.
@@ -62,6 +65,7 @@ impl Load {
     /// Why there are none.
     pub async fn run(self) -> Result<(), Failure> {
         match self {
+            Self::Engine(engine) => engine.run(),
             Self::Game(game) => game.run().await,
             Self::Http(http) => http.run().await,
             Self::Import(import) => import.run().await,

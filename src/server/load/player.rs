@@ -209,7 +209,7 @@ impl Player {
     }
 }
 
-/// A name of its own for each of the first 1,000 players. Without digits: numbers are read as letters by what
+/// A name of its own for each of the first 26,000 players. Without digits: numbers are read as letters by what
 /// looks for rude words.
 fn name(number: usize) -> String {
     const GIVEN: [&str; 25] = [
@@ -223,7 +223,10 @@ fn name(number: usize) -> String {
         "Kaiser", "Lorenz", "Moser", "Neumann", "Ort", "Pohl",
     ];
     let (given, family) = (GIVEN[number % GIVEN.len()], FAMILY[number / GIVEN.len() % FAMILY.len()]);
-    format!("{given} {family}")
+    match u8::try_from(number / (GIVEN.len() * FAMILY.len())).unwrap_or(0) {
+        0 => format!("{given} {family}"),
+        more => format!("{given} {}. {family}", char::from(b'A' + (more - 1) % 26)),
+    }
 }
 
 /// Names one command.

@@ -7,7 +7,10 @@ use crate::{
     server::{
         live::{
             caller::Caller,
-            commands::{AdvanceLiveSession, EndLiveSession, JoinLiveSession, StartLiveSession, SubmitLiveAnswer},
+            commands::{
+                AdvanceLiveSession, ControlLiveSession, EndLiveSession, JoinLiveSession, StartLiveSession,
+                SubmitLiveAnswer,
+            },
             room_act, seat,
         },
         state::AppState,
@@ -46,7 +49,7 @@ pub async fn carry_out(
 async fn run(state: &AppState, caller: &Caller, key: Uuid, command: Command, at: i64) -> Result<Outcome, Refused> {
     match command {
         Command::JoinLiveSession { pin, name } => {
-            let taken = JoinLiveSession { pin, name, at }.run(state, caller).await?;
+            let taken = JoinLiveSession { pin, name, key, at }.run(state, caller).await?;
             let (session, participant) = (taken.session, taken.participant);
             return Ok(Outcome::Joined { session, participant, secret: taken.secret.unwrap_or_default() });
         }
@@ -67,7 +70,10 @@ async fn run(state: &AppState, caller: &Caller, key: Uuid, command: Command, at:
         | Command::SetPresenceStatus { .. }
         | Command::SetPresenceActivity { .. }
         | Command::Touch => {}
-        Command::InRoom { session, act } => room_act::carry_out(state, caller, session, act, at).await?,
+        Command::InRoom { session, act } => room_act::carry_out(state, caller, session, act, state.clock.now()).await?,
+        Command::ControlLiveSession { session, seen, control } => {
+            ControlLiveSession { session, seen, control, key, at }.run(state, caller).await?;
+        }
     }
     Ok(Outcome::Done)
 }

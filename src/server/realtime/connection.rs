@@ -168,7 +168,7 @@ impl Connection {
     /// Gives `end`, or how it ended before that.
     async fn take_all(&mut self, frames: Vec<ClientFrame>, end: Option<Ending>) -> Option<Ending> {
         // Stamped here: how long it waits for its turn is not the player's fault.
-        let at = self.door.state.clock.now();
+        let at = self.door.state.clock.steady();
         for frame in frames {
             // Boxed, so that an idle connection does not keep the memory that a command needs.
             if let Some(early) = Box::pin(self.take(frame, at)).await {

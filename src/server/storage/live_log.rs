@@ -14,10 +14,20 @@ const ROWS: usize = 1_000;
 /// What one transaction appends. Everything is computed by the session's owner; storage writes it as is.
 #[derive(Clone, Debug, Default)]
 pub struct Append {
-    /// JSON events with their times, in order.
-    pub events: Vec<(i64, String)>,
+    /// In order.
+    pub events: Vec<NewEvent>,
     pub joined: Vec<NewParticipant>,
+    /// New hashes of seats' secrets.
+    pub secrets: Vec<(ParticipantId, Vec<u8>)>,
+    /// Who is in (`None`) or has left, at this time; the last entry of a participant counts.
+    pub left: Vec<(ParticipantId, Option<i64>)>,
+    /// Guests' seats that became accounts'.
+    pub claimed: Vec<(ParticipantId, UserId)>,
     pub answers: Vec<NewAnswer>,
+    /// Answers that replace the one of the same participant to the same question.
+    pub changed: Vec<NewAnswer>,
+    /// Questions whose answers are taken back.
+    pub void: Vec<u32>,
     /// New totals of participants who answered.
     pub totals: Vec<Totals>,
     /// New ranks, after a reveal.
@@ -25,6 +35,25 @@ pub struct Append {
     /// Set when the session's status changed at this time.
     pub status: Option<(LiveSessionStatus, i64)>,
 }
+
+/// One entry of the log.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    pub at: i64,
+    /// JSON.
+    pub event: String,
+    /// Of the command that led to it, on its first event.
+    pub key: Option<Uuid>,
+}
+
+impl From<(i64, String)> for NewEvent {
+    fn from((at, event): (i64, String)) -> Self {
+        Self { at, event, key: None }
+    }
+}
+
+/// An entry of the log as stored: time, JSON event, the command's key.
+pub type LoggedEvent = (i64, String, Option<Uuid>);
 
 #[derive(Clone, Debug)]
 pub struct NewParticipant {
@@ -69,6 +98,8 @@ pub struct ParticipantRow {
     pub name: String,
     pub secret_hash: Vec<u8>,
     pub joined_at: i64,
+    /// Not in the session since: at the door, or taken out.
+    pub left_at: Option<i64>,
     pub total_score: i64,
     pub correct_answers: i64,
     pub total_answers: i64,
@@ -104,9 +135,10 @@ impl Db {
             for (chunk, events) in append.events.chunks(ROWS).enumerate() {
                 let start = offset + i64::try_from(chunk * ROWS).unwrap_or(0);
                 let mut insert =
-                    QueryBuilder::new("INSERT INTO live_session_events (session_id, \"offset\", owner_epoch, at, event) ");
-                insert.push_values((start..).zip(events), |mut row, (offset, (at, event))| {
-                    row.push_bind(id).push_bind(offset).push_bind(owner_epoch).push_bind(*at).push_bind(event.as_str());
+                    QueryBuilder::new("INSERT INTO live_session_events (session_id, \"offset\", owner_epoch, at, event, command_key) ");
+                insert.push_values((start..).zip(events), |mut row, (offset, new)| {
+                    row.push_bind(id).push_bind(offset).push_bind(owner_epoch).push_bind(new.at)
+                        .push_bind(new.event.as_str()).push_bind(new.key);
                 });
                 insert.build().persistent(events.len() == 1).execute(&mut *tx).await?;
             }
@@ -122,6 +154,20 @@ impl Db {
                 });
                 insert.build().persistent(joined.len() == 1).execute(&mut *tx).await?;
             }
+            for (participant, hash) in &append.secrets {
+                sqlx::query("UPDATE live_session_participants SET secret_hash = $1 WHERE id = $2")
+                    .bind(hash.as_slice())
+                    .bind(participant.0)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            for (participant, left_at) in &append.left {
+                sqlx::query("UPDATE live_session_participants SET left_at = $1 WHERE id = $2")
+                    .bind(*left_at)
+                    .bind(participant.0)
+                    .execute(&mut *tx)
+                    .await?;
+            }
             for answers in append.answers.chunks(ROWS) {
                 let mut insert = QueryBuilder::new(
                     "INSERT INTO live_session_answers (session_id, participant_id, user_id, flashcard_id, answer, \
@@ -133,6 +179,39 @@ impl Db {
                         .push_bind(i64::from(a.points_earned)).push_bind(i64::from(a.card_index)).push_bind(a.submitted_at);
                 });
                 insert.build().persistent(answers.len() == 1).execute(&mut *tx).await?;
+            }
+            for changed in append.changed.chunks(ROWS) {
+                let mut update = QueryBuilder::new(
+                    "WITH v (participant, card_index, answer, is_correct, response_time, points, at) AS (",
+                );
+                update.push_values(changed, |mut row, a| {
+                    row.push_bind(a.participant.0).push_bind(i64::from(a.card_index)).push_bind(a.answer.as_str())
+                        .push_bind(a.is_correct).push_bind(i64::from(a.response_time_ms))
+                        .push_bind(i64::from(a.points_earned)).push_bind(a.submitted_at);
+                });
+                update.push(
+                    ") UPDATE live_session_answers SET answer = v.answer, is_correct = v.is_correct, \
+                     response_time_ms = v.response_time, points_earned = v.points, submitted_at = v.at FROM v \
+                     WHERE live_session_answers.participant_id = v.participant \
+                     AND live_session_answers.card_index = v.card_index AND live_session_answers.session_id = ",
+                );
+                update.push_bind(id);
+                update.build().persistent(changed.len() == 1).execute(&mut *tx).await?;
+            }
+            for card_index in &append.void {
+                sqlx::query("DELETE FROM live_session_answers WHERE session_id = $1 AND card_index = $2")
+                    .bind(id)
+                    .bind(i64::from(*card_index))
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            for (participant, user) in &append.claimed {
+                for sql in [
+                    "UPDATE live_session_participants SET user_id = $1 WHERE id = $2",
+                    "UPDATE live_session_answers SET user_id = $1 WHERE participant_id = $2",
+                ] {
+                    sqlx::query(sql).bind(user.0).bind(participant.0).execute(&mut *tx).await?;
+                }
             }
             for totals in append.totals.chunks(ROWS) {
                 let mut update = QueryBuilder::new("WITH v (id, score, correct, answers, average) AS (");
@@ -170,10 +249,10 @@ impl Db {
         })
     }
 
-    /// The whole log in order: (time, JSON event).
-    pub async fn live_session_log(&self, session: LiveSessionId) -> Result<Vec<(i64, String)>, StoreError> {
+    /// The whole log in order.
+    pub async fn live_session_log(&self, session: LiveSessionId) -> Result<Vec<LoggedEvent>, StoreError> {
         Ok(read!(self, conn => sqlx::query_as(
-            "SELECT at, event FROM live_session_events WHERE session_id = $1 ORDER BY \"offset\"",
+            "SELECT at, event, command_key FROM live_session_events WHERE session_id = $1 ORDER BY \"offset\"",
         )
         .bind(session.0)
         .fetch_all(conn)
@@ -183,7 +262,7 @@ impl Db {
     /// Everybody who took a seat, in the order of joining.
     pub async fn live_session_participants(&self, session: LiveSessionId) -> Result<Vec<ParticipantRow>, StoreError> {
         Ok(read!(self, conn => sqlx::query_as(
-            "SELECT id, user_id, name, secret_hash, joined_at, total_score, correct_answers, total_answers, \
+            "SELECT id, user_id, name, secret_hash, joined_at, left_at, total_score, correct_answers, total_answers, \
              average_response_time, rank FROM live_session_participants WHERE session_id = $1 ORDER BY joined_at, id",
         )
         .bind(session.0)

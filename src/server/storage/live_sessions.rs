@@ -5,7 +5,7 @@ use crate::domain::{
     ids::{CardId, CategoryId, DeckId, GroupId, LiveSessionId, UserId},
     live::{LiveSessionStatus, LiveSessionType, pin::Pin},
 };
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
 /// A session to be made, with its first event.
@@ -41,7 +41,10 @@ pub struct LiveSessionRow {
     pub pin: Option<String>,
     pub owner_epoch: i64,
     pub next_offset: i64,
+    /// The owner's last sign of life while a clock ran, Unix ms.
+    pub alive_at: Option<i64>,
     pub created_at: i64,
+    pub ended_at: Option<i64>,
 }
 
 /// One line of a list of running sessions.
@@ -61,7 +64,7 @@ pub struct ActiveLiveSessionRow {
 }
 
 const COLUMNS: &str = "SELECT id, session_type, group_id, host_id, deck_id, category_id, config, status, pin, \
-     owner_epoch, next_offset, created_at FROM live_sessions WHERE ";
+     owner_epoch, next_offset, alive_at, created_at, ended_at FROM live_sessions WHERE ";
 
 const ACTIVE: &str = "SELECT s.id, s.session_type, s.group_id, g.name AS group_name, d.title AS deck_title, s.host_id, \
      u.display_name AS host_name, s.status, s.pin, s.created_at, \
@@ -139,6 +142,22 @@ impl Db {
         .bind(id.0)
         .fetch_one(conn)
         .await?))
+    }
+
+    /// Notes a sign of life of these sessions' owners (id, fencing token); who was replaced notes nothing.
+    pub async fn keep_live_sessions_alive(&self, owned: &[(LiveSessionId, i64)], at: i64) -> Result<(), StoreError> {
+        for chunk in owned.chunks(1_000) {
+            change!(self, conn => {
+                let mut update = QueryBuilder::new("WITH v (id, epoch) AS (");
+                update.push_values(chunk, |mut row, (id, epoch)| {
+                    row.push_bind(id.0).push_bind(*epoch);
+                });
+                update.push(") UPDATE live_sessions SET alive_at = ").push_bind(at);
+                update.push(" FROM v WHERE live_sessions.id = v.id AND live_sessions.owner_epoch = v.epoch");
+                update.build().execute(conn).await?;
+            });
+        }
+        Ok(())
     }
 
     /// All sessions of a type that were going on, for the recovery after a start.

@@ -20,6 +20,7 @@ pub const HOME: Home = Home {
     live_waiting: "About to start",
     live_running: "Running",
     back_to_host: "Back to hosting",
+    take_over: "Host it here",
     live_facts: |host, group, players| {
         let group = group.map(|group| format!(" · {group}")).unwrap_or_default();
         let players = if players == 1 { "1 player".into() } else { format!("{players} players") };

@@ -10,6 +10,7 @@ mod home;
 mod import;
 mod live;
 mod presence;
+mod report;
 mod room;
 
 use super::Words;
@@ -26,4 +27,5 @@ pub static WORDS: Words = Words {
     live: live::LIVE,
     presence: presence::PRESENCE,
     room: room::ROOM,
+    report: report::REPORT,
 };

@@ -1,8 +1,11 @@
 //! From an event to the next state. Total: an event of the log is a fact and is never refused.
 
-use super::{Blitz, Event, Participant, Phase, Submitted};
-use crate::domain::live::{LiveSessionStatus, standings::standings};
-use std::collections::BTreeMap;
+use super::{Admission, Blitz, Event, Participant, Phase, Submitted};
+use crate::domain::{
+    ids::{ParticipantId, UserId},
+    live::{LiveSessionStatus, standings::standings},
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Blitz {
     /// The state after the log's first event; `None` when that is not `Created`.
@@ -18,7 +21,14 @@ impl Blitz {
             status: LiveSessionStatus::Waiting,
             participants: vec![],
             index_of: BTreeMap::new(),
+            name_keys: BTreeSet::new(),
             answers: BTreeMap::new(),
+            locked: false,
+            approve: config.rules.approve,
+            paused_at: None,
+            auto_at: None,
+            revealed: 0,
+            next: None,
             last_event_at: at,
         })
     }
@@ -35,28 +45,27 @@ impl Blitz {
 
     /// Applies one event that happened at `at`.
     pub fn apply(&mut self, event: &Event, at: i64) {
-        self.last_event_at = at;
+        // A claim is no life of the session: it must not prolong the time for the next one.
+        if !matches!(event, Event::Claimed { .. }) {
+            self.last_event_at = at;
+        }
         match event {
             Event::Created { .. } | Event::Suspended => {}
             Event::Joined { participant, user, name, name_key } => {
-                self.index_of.insert(*participant, self.participants.len());
-                self.participants.push(Participant {
-                    id: *participant,
-                    user: *user,
-                    name: name.clone(),
-                    name_key: name_key.clone(),
-                    joined_during: match self.phase {
-                        Phase::Answering { index, .. } => Some(index),
-                        _ => None,
-                    },
-                    score: 0,
-                    correct_answers: 0,
-                    total_answers: 0,
-                    response_time_ms: 0,
-                    previous_rank: None,
-                    rank: None,
-                });
+                self.seat(*participant, *user, name, name_key, Admission::In);
             }
+            Event::Knocked { participant, user, name, name_key } => {
+                self.seat(*participant, *user, name, name_key, Admission::Waiting);
+            }
+            Event::AskedBack { participant } => self.admit(*participant, Admission::Waiting),
+            Event::Admitted { participant } => self.admit(*participant, Admission::In),
+            Event::Removed { participant } => {
+                self.admit(*participant, Admission::Removed);
+                // Otherwise a new name would be the way back in.
+                self.approve = true;
+            }
+            Event::LobbyLocked => self.locked = true,
+            Event::LobbyUnlocked => self.locked = false,
             Event::LeadInBegan { index, opens_at } => {
                 self.status = LiveSessionStatus::Active;
                 self.answers.clear();
@@ -65,22 +74,38 @@ impl Blitz {
             Event::QuestionOpened { index, opened_at, deadline } => {
                 self.enter(Phase::Answering { index: *index, opened_at: *opened_at, deadline: *deadline });
             }
-            Event::AnswerSubmitted { participant, answer, response_time_ms, correct, points, .. } => {
-                self.take(
-                    *participant,
-                    Submitted {
-                        answer: answer.clone(),
-                        response_time_ms: *response_time_ms,
-                        correct: *correct,
-                        points: *points,
-                    },
-                );
+            Event::AnswerSubmitted { participant, answer, response_time_ms, correct, points, bonus, .. }
+            | Event::AnswerChanged { participant, answer, response_time_ms, correct, points, bonus, .. } => {
+                let submitted = Submitted {
+                    answer: answer.clone(),
+                    response_time_ms: *response_time_ms,
+                    correct: *correct,
+                    points: *points,
+                    bonus: *bonus,
+                };
+                self.take(*participant, submitted);
             }
             Event::QuestionRevealed { index, .. } => {
+                self.revealed += 1;
+                self.keep_streaks();
                 self.rank();
                 self.enter(Phase::Reveal { index: *index });
+                self.wait(at);
             }
-            Event::LeaderboardShown { index } => self.enter(Phase::Leaderboard { index: *index }),
+            Event::QuestionSkipped { .. } => {
+                if matches!(self.phase, Phase::Reveal { .. }) {
+                    self.revealed = self.revealed.saturating_sub(1);
+                    self.participants.iter_mut().for_each(|p| p.streak = p.previous_streak);
+                }
+                for (id, submitted) in std::mem::take(&mut self.answers) {
+                    self.give_back(id, &submitted);
+                }
+                self.rank();
+            }
+            Event::LeaderboardShown { index } => {
+                self.enter(Phase::Leaderboard { index: *index });
+                self.wait(at);
+            }
             Event::PodiumShown => {
                 self.rank();
                 self.enter(Phase::Podium);
@@ -90,18 +115,82 @@ impl Blitz {
                 self.enter(Phase::Ended);
             }
             Event::Recovered { pause_ms } => self.move_times(*pause_ms),
+            Event::Paused => {
+                self.paused_at = Some(at);
+                self.revision += 1;
+            }
+            Event::Resumed { pause_ms } => {
+                self.paused_at = None;
+                self.move_times(*pause_ms);
+                self.revision += 1;
+            }
+            Event::Claimed { participant, user } => {
+                if let Some(participant) = self.find(*participant) {
+                    participant.user = Some(*user);
+                }
+            }
+            Event::Continued { next } => {
+                self.next = Some(*next);
+                self.revision += 1;
+            }
         }
     }
 
     fn enter(&mut self, phase: Phase) {
         self.phase = phase;
+        self.paused_at = None;
+        self.auto_at = None;
         self.revision += 1;
     }
 
+    /// Where the host wants it, this phase gives way by itself.
+    fn wait(&mut self, at: i64) {
+        self.auto_at = self.config.rules.auto_advance_ms.map(|ms| at + i64::from(ms));
+    }
+
+    fn seat(&mut self, id: ParticipantId, user: Option<UserId>, name: &str, name_key: &str, admission: Admission) {
+        self.index_of.insert(id, self.participants.len());
+        self.name_keys.insert(name_key.to_owned());
+        self.participants.push(Participant {
+            id,
+            user,
+            name: name.to_owned(),
+            admission,
+            joined_during: self.open_question(),
+            score: 0,
+            correct_answers: 0,
+            total_answers: 0,
+            response_time_ms: 0,
+            streak: 0,
+            previous_streak: 0,
+            previous_rank: None,
+            rank: None,
+        });
+    }
+
+    fn admit(&mut self, id: ParticipantId, admission: Admission) {
+        let during = self.open_question();
+        if let Some(participant) = self.find(id) {
+            participant.admission = admission;
+            participant.joined_during = during;
+        }
+    }
+
+    fn open_question(&self) -> Option<u32> {
+        if let Phase::Answering { index, .. } = self.phase { Some(index) } else { None }
+    }
+
+    fn find(&mut self, id: ParticipantId) -> Option<&mut Participant> {
+        self.index_of.get(&id).and_then(|i| self.participants.get_mut(*i))
+    }
+
     /// The points count from the reveal on for everybody to see, but belong to the player from here.
-    fn take(&mut self, id: crate::domain::ids::ParticipantId, submitted: Submitted) {
-        if let Some(participant) = self.index_of.get(&id).and_then(|i| self.participants.get_mut(*i)) {
-            participant.score += submitted.points;
+    fn take(&mut self, id: ParticipantId, submitted: Submitted) {
+        if let Some(before) = self.answers.remove(&id) {
+            self.give_back(id, &before);
+        }
+        if let Some(participant) = self.find(id) {
+            participant.score += submitted.points + submitted.bonus;
             participant.correct_answers += u32::from(submitted.correct);
             participant.total_answers += 1;
             participant.response_time_ms += u64::from(submitted.response_time_ms);
@@ -109,10 +198,28 @@ impl Blitz {
         }
     }
 
+    fn give_back(&mut self, id: ParticipantId, submitted: &Submitted) {
+        if let Some(participant) = self.find(id) {
+            participant.score -= submitted.points + submitted.bonus;
+            participant.correct_answers -= u32::from(submitted.correct);
+            participant.total_answers -= 1;
+            participant.response_time_ms -= u64::from(submitted.response_time_ms);
+        }
+    }
+
+    /// Who did not answer starts anew as well.
+    fn keep_streaks(&mut self) {
+        for participant in &mut self.participants {
+            participant.previous_streak = participant.streak;
+            let right = self.answers.get(&participant.id).is_some_and(|answer| answer.correct);
+            participant.streak = if right { participant.streak + 1 } else { 0 };
+        }
+    }
+
     fn rank(&mut self) {
-        let rows = standings(self.participants.iter().map(|p| (p.id, p.name.as_str(), p.score)));
+        let rows = standings(self.players().map(|p| (p.id, p.name.as_str(), p.score)));
         for row in rows {
-            if let Some(participant) = self.index_of.get(&row.participant).and_then(|i| self.participants.get_mut(*i)) {
+            if let Some(participant) = self.find(row.participant) {
                 participant.previous_rank = participant.rank;
                 participant.rank = Some(row.rank);
             }
@@ -120,6 +227,9 @@ impl Blitz {
     }
 
     fn move_times(&mut self, by: i64) {
+        if let Some(auto_at) = &mut self.auto_at {
+            *auto_at += by;
+        }
         match &mut self.phase {
             Phase::LeadIn { opens_at, .. } => *opens_at += by,
             Phase::Answering { opened_at, deadline, .. } => {

@@ -3,7 +3,7 @@
 
 use super::BlitzConfig;
 use crate::domain::{
-    ids::{ParticipantId, UserId},
+    ids::{LiveSessionId, ParticipantId, UserId},
     live::question::{Answer, Question},
 };
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,8 @@ pub enum Event {
         response_time_ms: u32,
         correct: bool,
         points: u32,
+        #[serde(default)]
+        bonus: u32,
     },
     QuestionRevealed {
         index: u32,
@@ -69,4 +71,52 @@ pub enum Event {
     },
     /// The server stopped in good order at this time.
     Suspended,
+    LobbyLocked,
+    LobbyUnlocked,
+    /// Somebody new stands at the door.
+    Knocked {
+        participant: ParticipantId,
+        user: Option<UserId>,
+        name: String,
+        name_key: String,
+    },
+    /// Somebody who was taken out stands at the door again.
+    AskedBack {
+        participant: ParticipantId,
+    },
+    Admitted {
+        participant: ParticipantId,
+    },
+    Removed {
+        participant: ParticipantId,
+    },
+    /// The clock stands.
+    Paused,
+    /// The clock goes on after `pause_ms`.
+    Resumed {
+        pause_ms: i64,
+    },
+    /// The question counts for nobody; its answers are taken back.
+    QuestionSkipped {
+        index: u32,
+    },
+    /// A later answer replaced an earlier one.
+    AnswerChanged {
+        participant: ParticipantId,
+        index: u32,
+        answer: Answer,
+        response_time_ms: u32,
+        correct: bool,
+        points: u32,
+        bonus: u32,
+    },
+    /// The same people play on in another session.
+    Continued {
+        next: LiveSessionId,
+    },
+    /// A guest's seat became an account's.
+    Claimed {
+        participant: ParticipantId,
+        user: UserId,
+    },
 }

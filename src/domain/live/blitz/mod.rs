@@ -2,16 +2,21 @@
 //! `apply` turns an event into the next state. The log of events is the truth; replaying it gives the same state.
 
 mod apply;
+mod command;
+mod control;
 mod decide;
 mod event;
+mod flow;
+mod show;
 #[cfg(test)]
 mod tests;
 mod view;
 
-pub use decide::{Command, Refusal};
+pub use command::{Command, Control, Refusal};
 pub use event::{CloseReason, Event};
+pub use show::Shared;
 pub use view::{
-    Ahead, HostPhase, HostPlayer, HostView, LeaderboardRow, Me, MyResult, PlayerPhase, PlayerView, Progress, Shared,
+    Ahead, HostPhase, HostPlayer, HostView, LeaderboardRow, Me, MyResult, NextStep, PlayerPhase, PlayerView, Progress,
 };
 
 use super::{
@@ -19,16 +24,21 @@ use super::{
     draw::AnswerMode,
     question::{Answer, Question},
 };
-use crate::domain::ids::{ParticipantId, UserId};
+use crate::domain::ids::{LiveSessionId, ParticipantId, UserId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long the question stands alone before the options appear.
 pub const LEAD_IN_MS: i64 = 4_000;
 /// How long after the deadline an answer that was on its way still counts (with the points of the deadline).
 pub const GRACE_MS: i64 = 500;
+/// How long after the end a guest may take the result along into an account: as long as the seat's cookie lives.
+pub const CLAIM_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Rows of the leaderboard on the projector.
 pub const LEADERBOARD_ROWS: usize = 5;
+
+/// Names on one screen of the lobby.
+pub const LOBBY_NAMES: usize = 40;
 
 /// What the host chose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +50,61 @@ pub struct BlitzConfig {
     /// Whether a card's hint is shown with its question.
     pub hints: bool,
     pub answers: AnswerMode,
+    /// Logs that were written before there were rules mean the usual ones.
+    #[serde(default)]
+    pub rules: Rules,
+}
+
+/// How the host wants the quiz to run. New fields need a default that means what was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rules {
+    /// Everybody waits at the door until the host lets them in.
+    pub approve: bool,
+    /// After this time reveal and leaderboard give way by themselves.
+    pub auto_advance_ms: Option<u32>,
+    /// The leaderboard comes after every so many questions; 0: only the podium at the end.
+    pub leaderboard_every: u32,
+    pub scoring: Scoring,
+    /// Right answers in a row earn more.
+    pub streaks: bool,
+    /// An answer may be changed until the question closes.
+    pub change_answer: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            approve: false,
+            auto_advance_ms: None,
+            leaderboard_every: 1,
+            scoring: Scoring::Speed,
+            streaks: false,
+            change_answer: false,
+        }
+    }
+}
+
+/// What a right answer is worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scoring {
+    /// More the faster it came.
+    #[default]
+    Speed,
+    /// All points, whenever it came.
+    Accuracy,
+}
+
+/// Where somebody who asked for a seat stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Admission {
+    /// At the door: the host has not decided yet.
+    Waiting,
+    In,
+    /// Taken out by the host; comes back only when let in.
+    Removed,
 }
 
 /// Where the quiz is. Times are Unix milliseconds of the server.
@@ -73,8 +138,7 @@ pub struct Participant {
     /// `None`: a guest.
     pub user: Option<UserId>,
     pub name: String,
-    /// What the name looks like; unique in the session.
-    pub name_key: String,
+    pub admission: Admission,
     /// Came while this question was open: not waited for in it.
     pub joined_during: Option<u32>,
     pub score: u32,
@@ -82,6 +146,10 @@ pub struct Participant {
     pub total_answers: u32,
     /// Sum over all answers, for the average.
     pub response_time_ms: u64,
+    /// Right answers in a row, up to the last reveal.
+    pub streak: u32,
+    /// The same before the last reveal, for a question that is taken back.
+    pub previous_streak: u32,
     /// Rank before the last reveal, for the arrow on the leaderboard.
     pub previous_rank: Option<u32>,
     pub rank: Option<u32>,
@@ -93,7 +161,10 @@ pub struct Submitted {
     pub answer: Answer,
     pub response_time_ms: u32,
     pub correct: bool,
+    /// At most the question's points.
     pub points: u32,
+    /// For a streak, on top.
+    pub bonus: u32,
 }
 
 /// The whole state of one quiz.
@@ -110,8 +181,22 @@ pub struct Blitz {
     /// In the order in which they joined.
     pub participants: Vec<Participant>,
     index_of: BTreeMap<ParticipantId, usize>,
+    /// What names look like; each once.
+    name_keys: BTreeSet<String>,
     /// Answers to the question of the current phase.
     pub answers: BTreeMap<ParticipantId, Submitted>,
+    /// Nobody new may come in.
+    pub locked: bool,
+    /// Whoever is new waits for the host.
+    pub approve: bool,
+    /// The clock stands since.
+    pub paused_at: Option<i64>,
+    /// When reveal or leaderboard give way by themselves.
+    pub auto_at: Option<i64>,
+    /// Questions that were revealed and not taken back.
+    pub revealed: u32,
+    /// The session in which the same people play on.
+    pub next: Option<LiveSessionId>,
     /// Time of the newest event.
     pub last_event_at: i64,
 }
@@ -127,15 +212,6 @@ impl Phase {
             Self::Lobby | Self::Podium | Self::Ended => None,
         }
     }
-
-    /// The first moment at which time alone changes the phase.
-    pub fn wakes_at(self) -> Option<i64> {
-        match self {
-            Self::LeadIn { opens_at, .. } => Some(opens_at),
-            Self::Answering { deadline, .. } => Some(deadline + GRACE_MS + 1),
-            _ => None,
-        }
-    }
 }
 
 impl Blitz {
@@ -146,6 +222,24 @@ impl Blitz {
     /// The question with this number.
     pub fn question(&self, index: u32) -> Option<&Question> {
         self.questions.get(index as usize)
+    }
+
+    /// The first moment at which time alone changes the phase; `None` while no clock runs.
+    pub fn wakes_at(&self) -> Option<i64> {
+        if self.paused_at.is_some() {
+            return None;
+        }
+        match self.phase {
+            Phase::LeadIn { opens_at, .. } => Some(opens_at),
+            Phase::Answering { deadline, .. } => Some(deadline + GRACE_MS + 1),
+            Phase::Reveal { .. } | Phase::Leaderboard { .. } => self.auto_at,
+            Phase::Lobby | Phase::Podium | Phase::Ended => None,
+        }
+    }
+
+    /// Those who play: let in, and not taken out.
+    pub fn players(&self) -> impl Iterator<Item = &Participant> {
+        self.participants.iter().filter(|p| p.admission == Admission::In)
     }
 
     fn total(&self) -> u32 {

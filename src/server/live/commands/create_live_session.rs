@@ -8,8 +8,9 @@ use crate::{
         ids::{CategoryId, DeckId, LiveSessionId},
         live::{
             LiveSessionType,
-            blitz::{BlitzConfig, Event},
+            blitz::{BlitzConfig, Event, Rules},
             draw::{AnswerMode, QuizCard, draw},
+            kinds::card_list,
             pin::Pin,
             question::Rich,
         },
@@ -20,6 +21,7 @@ use crate::{
         markdown, random,
         storage::{NewLiveSession, StoreError},
     },
+    words::en::WORDS,
 };
 use uuid::Uuid;
 
@@ -27,6 +29,9 @@ use uuid::Uuid;
 const POOL: i64 = 2_000;
 /// With a million PINs and a thousand sessions the first draw is free 999 times of 1,000.
 const PIN_TRIES: usize = 20;
+
+/// A reveal that goes by itself stays at least so many seconds.
+const MIN_AUTO_S: u32 = 3;
 
 #[derive(Clone, Debug)]
 pub struct CreateLiveSession {
@@ -39,6 +44,7 @@ pub struct CreateLiveSession {
     pub time_limit_s: u32,
     pub hints: bool,
     pub answers: AnswerMode,
+    pub rules: Rules,
     /// A repeated click makes one session.
     pub key: Uuid,
 }
@@ -62,7 +68,7 @@ impl CreateLiveSession {
             Some(category) => pool.iter().filter(|card| card.category == Some(category)).cloned().collect(),
         };
         let seed = random::seed();
-        let questions = draw(&asked, &pool, self.card_count as usize, self.answers, seed);
+        let questions = draw(&asked, &pool, self.card_count as usize, self.answers, WORDS.live.true_false, seed);
         if questions.is_empty() {
             return Err(AppError::field("card_count", Problem::TooFew { min: 1, found: 0 }));
         }
@@ -71,6 +77,7 @@ impl CreateLiveSession {
             time_limit_ms: self.time_limit_s * 1_000,
             hints: self.hints,
             answers: self.answers,
+            rules: self.rules,
         };
         let selected_flashcards = questions.iter().map(|question| question.card).collect();
         let config_json = serde_json::to_string(&config).map_err(|error| internal(&error.to_string()))?;
@@ -120,6 +127,8 @@ impl CreateLiveSession {
         };
         within("card_count", self.card_count, 1, 100);
         within("time_limit_s", self.time_limit_s, 5, 240);
+        within("leaderboard_every", self.rules.leaderboard_every, 0, 100);
+        within("auto_advance_s", self.rules.auto_advance_ms.map_or(MIN_AUTO_S, |ms| ms / 1_000), MIN_AUTO_S, 120);
         AppError::from_fields(fields)
     }
 }
@@ -133,6 +142,7 @@ fn quiz_cards(stored: Vec<StoredCard>) -> Vec<QuizCard> {
             tags: card.tags,
             front: rich(&card.front),
             back: rich(&card.back),
+            list: card_list(&card.back),
             aliases: card.aliases,
             hint: some_rich(&card.hint),
             explanation: some_rich(&card.explanation),

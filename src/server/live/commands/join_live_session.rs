@@ -3,7 +3,11 @@
 use crate::{
     domain::{
         ids::{LiveSessionId, ParticipantId},
-        live::{pin::Pin, player_name::PlayerName},
+        live::{
+            blitz::{Command, Refusal},
+            pin::Pin,
+            player_name::PlayerName,
+        },
     },
     protocol::Refused,
     server::{
@@ -12,12 +16,15 @@ use crate::{
         state::AppState,
     },
 };
+use uuid::Uuid;
 
 #[derive(Clone, Debug)]
 pub struct JoinLiveSession {
     /// As typed.
     pub pin: String,
     pub name: String,
+    /// A repeated command with the same key comes to the same seat.
+    pub key: Uuid,
     /// When it arrived, Unix ms.
     pub at: i64,
 }
@@ -46,12 +53,22 @@ impl JoinLiveSession {
         let session = open_session(state, id).await?;
         // A second tab of the same person comes to the seat that is there.
         if let Ok(participant) = caller.seat(&session).await {
+            session.command(random::id(self.at), Command::AskBack { participant }, self.at).await.map_err(hidden)?;
             return Ok(SeatTaken { session: id, participant, secret: None });
         }
         let name = PlayerName::parse(&self.name, names::is_profane).map_err(Refused::Name)?;
         let (secret, secret_hash) = seat::secret();
-        let request = JoinRequest { participant: random::id(self.at), user: caller.user(), name, secret_hash };
-        let joined = session.join(request, self.at).await?;
+        let participant = random::id(self.at);
+        let request = JoinRequest { key: self.key, participant, user: caller.user(), name, secret_hash };
+        let joined = session.join(request, self.at).await.map_err(hidden)?;
         Ok(SeatTaken { session: id, participant: joined.participant, secret: (!joined.again).then_some(secret) })
+    }
+}
+
+/// A locked lobby looks like no lobby to whoever guesses PINs.
+fn hidden(refused: Refused) -> Refused {
+    match refused {
+        Refused::Live(Refusal::Locked) => Refused::NotFound,
+        other => other,
     }
 }

@@ -2,15 +2,23 @@
 //! Each checks who asks and whether the feature is on, then lets the session's actor decide.
 
 mod advance_live_session;
+mod claim_live_result;
+mod continue_live_session;
+mod control_live_session;
 mod create_live_session;
 mod end_live_session;
+mod follow_live_session;
 mod join_live_session;
 mod start_live_session;
 mod submit_live_answer;
 
 pub use advance_live_session::AdvanceLiveSession;
+pub use claim_live_result::ClaimLiveResult;
+pub use continue_live_session::ContinueLiveSession;
+pub use control_live_session::ControlLiveSession;
 pub use create_live_session::CreateLiveSession;
 pub use end_live_session::EndLiveSession;
+pub use follow_live_session::FollowLiveSession;
 pub use join_live_session::{JoinLiveSession, SeatTaken};
 pub use start_live_session::StartLiveSession;
 pub use submit_live_answer::SubmitLiveAnswer;

@@ -30,6 +30,8 @@ pub struct Handle {
 /// Somebody at the door. The participant's id is new; the secret's hash is stored with the seat.
 #[derive(Debug)]
 pub struct JoinRequest {
+    /// Of the command: the same key again is the same person, whose first answer got lost.
+    pub key: Uuid,
     pub participant: ParticipantId,
     pub user: Option<UserId>,
     pub name: PlayerName,

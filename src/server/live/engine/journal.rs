@@ -2,73 +2,91 @@
 
 use super::super::seat::SecretHash;
 use crate::{
-    domain::live::{
-        LiveSessionStatus,
-        blitz::{Blitz, Event},
+    domain::{
+        ids::ParticipantId,
+        live::{
+            LiveSessionStatus,
+            blitz::{Blitz, Event},
+        },
     },
-    server::storage::{Append, NewAnswer, NewParticipant, StoreError, Totals},
+    server::storage::{Append, NewAnswer, NewEvent, NewParticipant, StoreError, Totals},
 };
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// What a batch of messages is about to write.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     pub append: Append,
+    /// Where a participant's totals stand in `append.totals`: the newest replace the older ones.
+    totals_at: HashMap<ParticipantId, usize>,
 }
 
 impl Journal {
     pub fn is_empty(&self) -> bool {
-        self.append.events.is_empty()
+        self.append.events.is_empty() && self.append.secrets.is_empty()
     }
 
-    /// Applies `event` to `state` and notes what is to be written. `secret` goes with a `Joined`.
+    /// Applies `event` to `state` and notes what is to be written. `secret` goes with a new seat,
+    /// `key` with the first event of a command.
     pub fn record(
         &mut self,
         state: &mut Blitz,
         event: &Event,
         at: i64,
         secret: Option<SecretHash>,
+        key: Option<Uuid>,
     ) -> Result<(), StoreError> {
         let before = state.status;
+        let answered: Vec<ParticipantId> = match event {
+            Event::QuestionSkipped { .. } => state.answers.keys().copied().collect(),
+            _ => vec![],
+        };
+        self.append.events.push(NewEvent { at, event: json(event)?, key });
         state.apply(event, at);
-        self.append.events.push((at, json(event)?));
         match event {
-            Event::Joined { participant, user, name, name_key } => self.append.joined.push(NewParticipant {
-                id: *participant,
-                user: *user,
-                name: name.clone(),
-                name_key: name_key.clone(),
-                secret_hash: secret.unwrap_or_default().to_vec(),
-                joined_at: at,
-            }),
-            Event::AnswerSubmitted { participant, index, answer, response_time_ms, correct, points } => {
-                let (Some(player), Some(question)) = (state.participant(*participant), state.question(*index)) else {
-                    return Ok(());
-                };
-                self.append.answers.push(NewAnswer {
-                    participant: *participant,
-                    user: player.user,
-                    flashcard: question.card,
-                    answer: json(answer)?,
-                    is_correct: *correct,
-                    response_time_ms: *response_time_ms,
-                    points_earned: *points,
-                    card_index: *index,
-                    submitted_at: at,
+            Event::Joined { participant, user, name, name_key }
+            | Event::Knocked { participant, user, name, name_key } => {
+                self.append.joined.push(NewParticipant {
+                    id: *participant,
+                    user: *user,
+                    name: name.clone(),
+                    name_key: name_key.clone(),
+                    secret_hash: secret.unwrap_or_default().to_vec(),
+                    joined_at: at,
                 });
-                let average = player.response_time_ms / u64::from(player.total_answers.max(1));
-                // One row per participant: the newest totals stand.
-                self.append.totals.retain(|totals| totals.participant != *participant);
-                self.append.totals.push(Totals {
-                    participant: *participant,
-                    total_score: player.score,
-                    correct_answers: player.correct_answers,
-                    total_answers: player.total_answers,
-                    average_response_time: u32::try_from(average).unwrap_or(u32::MAX),
-                });
+                if matches!(event, Event::Knocked { .. }) {
+                    self.append.left.push((*participant, Some(at)));
+                }
             }
-            Event::QuestionRevealed { .. } | Event::PodiumShown => {
-                self.append.ranks = state.participants.iter().filter_map(|p| Some((p.id, p.rank?))).collect();
+            Event::Claimed { participant, user } => self.append.claimed.push((*participant, *user)),
+            Event::Admitted { participant } => self.append.left.push((*participant, None)),
+            Event::Removed { participant } => {
+                self.append.left.push((*participant, Some(at)));
+                self.append.ranks.retain(|(id, _)| id != participant);
             }
+            Event::AnswerSubmitted { participant, index, .. } => {
+                if let Some(answer) = stored(state, *participant, *index, at)? {
+                    self.append.answers.push(answer);
+                }
+                self.totals(state, *participant);
+            }
+            Event::AnswerChanged { participant, index, .. } => {
+                let Some(answer) = stored(state, *participant, *index, at)? else { return Ok(()) };
+                let same = |other: &&mut NewAnswer| other.participant == *participant && other.card_index == *index;
+                // Answered and changed in one batch: only the last is written.
+                match self.append.answers.iter_mut().chain(&mut self.append.changed).find(same) {
+                    Some(waiting) => *waiting = answer,
+                    None => self.append.changed.push(answer),
+                }
+                self.totals(state, *participant);
+            }
+            Event::QuestionSkipped { index } => {
+                self.append.void.push(*index);
+                answered.into_iter().for_each(|participant| self.totals(state, participant));
+                self.ranks(state);
+            }
+            Event::QuestionRevealed { .. } | Event::PodiumShown => self.ranks(state),
             _ => {}
         }
         if state.status != before {
@@ -77,10 +95,52 @@ impl Journal {
         Ok(())
     }
 
+    fn ranks(&mut self, state: &Blitz) {
+        self.append.ranks = state.players().filter_map(|p| Some((p.id, p.rank?))).collect();
+    }
+
+    /// One row per participant: the newest totals stand.
+    fn totals(&mut self, state: &Blitz, participant: ParticipantId) {
+        let Some(player) = state.participant(participant) else { return };
+        let average = player.response_time_ms / u64::from(player.total_answers.max(1));
+        let totals = Totals {
+            participant,
+            total_score: player.score,
+            correct_answers: player.correct_answers,
+            total_answers: player.total_answers,
+            average_response_time: u32::try_from(average).unwrap_or(u32::MAX),
+        };
+        let at = *self.totals_at.entry(participant).or_insert(self.append.totals.len());
+        match self.append.totals.get_mut(at) {
+            Some(older) => *older = totals,
+            None => self.append.totals.push(totals),
+        }
+    }
+
     /// The status that the batch led to, when it changed.
     pub fn status(&self) -> Option<LiveSessionStatus> {
         self.append.status.map(|(status, _)| status)
     }
+}
+
+/// The answer that stands, as a row.
+fn stored(state: &Blitz, participant: ParticipantId, index: u32, at: i64) -> Result<Option<NewAnswer>, StoreError> {
+    let (Some(player), Some(question), Some(taken)) =
+        (state.participant(participant), state.question(index), state.answers.get(&participant))
+    else {
+        return Ok(None);
+    };
+    Ok(Some(NewAnswer {
+        participant,
+        user: player.user,
+        flashcard: question.card,
+        answer: json(&taken.answer)?,
+        is_correct: taken.correct,
+        response_time_ms: taken.response_time_ms,
+        points_earned: taken.points + taken.bonus,
+        card_index: index,
+        submitted_at: at,
+    }))
 }
 
 pub(super) fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {

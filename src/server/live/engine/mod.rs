@@ -3,7 +3,10 @@
 mod actor;
 mod handle;
 mod journal;
+mod pulse;
 mod recovery;
+mod round;
+mod tell;
 mod watchers;
 
 pub use handle::{Handle, JoinRequest, Joined};
@@ -32,11 +35,16 @@ pub(super) struct Shared {
     pub shutdown: Shutdown,
     /// The actors that run. Held while one is loaded, so that a session is never loaded twice.
     pub running: Mutex<HashMap<LiveSessionId, Handle>>,
+    pulse: pulse::Pulse,
 }
 
 impl Live {
     pub fn new(db: Db, clock: Clock, hub: Hub, shutdown: Shutdown) -> Self {
-        Self { shared: Arc::new(Shared { db, clock, hub, shutdown, running: Mutex::default() }) }
+        let shared =
+            Arc::new(Shared { db, clock, hub, shutdown, running: Mutex::default(), pulse: pulse::Pulse::default() });
+        // Not among the tasks that a stop waits for: it ends with the token and has nothing to finish.
+        tokio::spawn(pulse::beat(Arc::clone(&shared)));
+        Self { shared }
     }
 
     /// The session's actor, loaded from its log when it does not run. `NotFound` when there is no such session.

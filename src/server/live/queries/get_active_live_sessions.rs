@@ -6,9 +6,11 @@ use crate::{
         flags::Flag,
         ids::{GroupId, LiveSessionId, UserId},
         live::{LiveSessionStatus, LiveSessionType},
+        role::GroupRole,
     },
     server::{call::Call, storage::ActiveLiveSessionRow},
 };
+use std::collections::{HashMap, hash_map::Entry};
 
 #[derive(Clone, Copy, Debug)]
 pub enum GetActiveLiveSessions {
@@ -30,11 +32,25 @@ impl GetActiveLiveSessions {
                 call.state.db.active_live_sessions_of_user(me).await?
             }
         };
-        Ok(rows.into_iter().map(|row| summary(row, me)).collect())
+        let mut teaches = HashMap::new();
+        for group in rows.iter().filter_map(|row| row.group_id) {
+            if let Entry::Vacant(unknown) = teaches.entry(group) {
+                let role = call.state.db.group_role(GroupId(group), me).await?;
+                unknown.insert(role.is_some_and(GroupRole::teaches));
+            }
+        }
+        let may_host = |row: &ActiveLiveSessionRow| {
+            row.host_id == me.0 || row.group_id.is_some_and(|group| teaches.get(&group) == Some(&true))
+        };
+        Ok(rows
+            .into_iter()
+            .map(|row| (may_host(&row), row))
+            .map(|(may_host, row)| summary(row, me, may_host))
+            .collect())
     }
 }
 
-fn summary(row: ActiveLiveSessionRow, me: UserId) -> LiveSessionSummary {
+fn summary(row: ActiveLiveSessionRow, me: UserId, may_host: bool) -> LiveSessionSummary {
     LiveSessionSummary {
         session: LiveSessionId(row.id),
         group: row.group_id.map(GroupId),
@@ -43,6 +59,7 @@ fn summary(row: ActiveLiveSessionRow, me: UserId) -> LiveSessionSummary {
         host_name: row.host_name,
         hosted_by_me: row.host_id == me.0,
         room: row.session_type == LiveSessionType::StudyRoom.as_str(),
+        may_host,
         waiting: row.status == LiveSessionStatus::Waiting.as_str(),
         pin: row.pin,
         participants: u32::try_from(row.participants).unwrap_or(0),

@@ -23,6 +23,7 @@ impl GetLiveSessionParticipants {
                 participant: ParticipantId(row.id),
                 name: row.name,
                 guest: row.user_id.is_none(),
+                away: row.left_at.is_some(),
                 total_score: row.total_score,
                 correct_answers: row.correct_answers,
                 total_answers: row.total_answers,

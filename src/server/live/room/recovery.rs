@@ -47,7 +47,7 @@ pub(super) async fn replay(db: &Db, id: LiveSessionId) -> Result<Replayed, Store
     let offset = i64::try_from(log.len()).map_err(|error| StoreError::Other(error.to_string()))?;
     let events: Vec<(i64, Event)> = log
         .into_iter()
-        .map(|(at, json)| Ok((at, serde_json::from_str(&json)?)))
+        .map(|(at, json, _)| Ok((at, serde_json::from_str(&json)?)))
         .collect::<Result<_, serde_json::Error>>()
         .map_err(|error| StoreError::Other(format!("log of study room {id}: {error}")))?;
     let state = StudyRoom::replay(events.iter())

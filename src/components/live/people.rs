@@ -1,0 +1,67 @@
+//! Everybody in the session, for the host: who is in, and taking somebody out or letting somebody back in.
+
+use crate::view::view;
+use crate::{
+    api::live::{ListedParticipant, LiveSessionParticipants},
+    client::{action::ServerAction, dialog, live_session::LiveHost},
+    components::dialog::Dialog,
+    domain::live::blitz::Control,
+    words::use_words,
+};
+use leptos::{html, prelude::*};
+
+/// The button, and the dialog that it opens.
+#[component]
+pub fn People(live: LiveHost) -> impl IntoView {
+    let words = use_words();
+    let node = NodeRef::<html::Dialog>::new();
+    let session = live.view.with_untracked(|v| v.session);
+    let people = ServerAction::<LiveSessionParticipants>::new();
+    // Each of these may change who is in.
+    let changes = Memo::new(move |_| live.view.with(|v| (v.players, v.at_the_door)));
+    Effect::new(move || {
+        changes.get();
+        if node.get_untracked().is_some_and(|dialog| dialog.has_attribute("open")) {
+            people.dispatch(LiveSessionParticipants { session });
+        }
+    });
+    let list = move || {
+        let rows = people.value().get()?.ok()?;
+        Some(rows.into_iter().map(|row| person(live, row)).collect_view())
+    };
+    view! {
+        <button
+            type="button"
+            class="button button-quiet needs-script"
+            on:click=move |_| {
+                people.dispatch(LiveSessionParticipants { session });
+                dialog::open(node);
+            }
+        >
+            {words.live.people}
+        </button>
+        <Dialog node=node id="people-title" title=words.live.players_title>
+            <ul class="people">{list}</ul>
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn person(live: LiveHost, row: ListedParticipant) -> AnyView {
+    let words = use_words();
+    let participant = row.participant;
+    let (control, label) = if row.away {
+        (Control::Admit { participant }, words.live.let_in)
+    } else {
+        (Control::Remove { participant }, words.live.take_out)
+    };
+    view! {
+        <li class="spread">
+            <span>{row.name} {row.guest.then(|| view! { <span class="muted small">" " {words.live.guest}</span> })}</span>
+            <button type="button" class="button" on:click=move |_| live.control(control)>
+                {label}
+            </button>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,69 @@
+//! What the host can do beside going on: the door, the clock, a question taken back.
+
+use super::{Admission, Blitz, Control, Event, Phase, Refusal, flow::lead_in};
+use crate::domain::ids::{LiveSessionId, ParticipantId};
+
+impl Blitz {
+    pub(super) fn control(&self, seen: u32, control: Control, at: i64) -> Result<Vec<Event>, Refusal> {
+        self.fresh(seen)?;
+        match control {
+            Control::Lock => Ok(if self.locked { vec![] } else { vec![Event::LobbyLocked] }),
+            Control::Unlock => Ok(if self.locked { vec![Event::LobbyUnlocked] } else { vec![] }),
+            Control::Admit { participant } => Ok(match self.admission(participant)? {
+                Admission::In => vec![],
+                Admission::Waiting | Admission::Removed => vec![Event::Admitted { participant }],
+            }),
+            Control::AdmitAll => Ok(self
+                .participants
+                .iter()
+                .filter(|p| p.admission == Admission::Waiting)
+                .map(|p| Event::Admitted { participant: p.id })
+                .collect()),
+            Control::Remove { participant } => Ok(match self.admission(participant)? {
+                Admission::Removed => vec![],
+                Admission::In | Admission::Waiting => vec![Event::Removed { participant }],
+            }),
+            Control::Pause if self.wakes_at().is_some() => Ok(vec![Event::Paused]),
+            Control::Pause => Err(Refusal::NotNow),
+            Control::Resume => {
+                let since = self.paused_at.ok_or(Refusal::NotNow)?;
+                Ok(vec![Event::Resumed { pause_ms: (at - since).max(0) }])
+            }
+            Control::Skip => self.skip(at),
+        }
+    }
+
+    /// A question that is broken, or was asked by mistake.
+    fn skip(&self, at: i64) -> Result<Vec<Event>, Refusal> {
+        let (Phase::LeadIn { index, .. } | Phase::Answering { index, .. } | Phase::Reveal { index }) = self.phase
+        else {
+            return Err(Refusal::NotNow);
+        };
+        let then = if index + 1 < self.total() { lead_in(index + 1, at) } else { Event::PodiumShown };
+        Ok(vec![Event::QuestionSkipped { index }, then])
+    }
+
+    /// From somebody who has a seat already.
+    pub(super) fn ask_back(&self, participant: ParticipantId) -> Result<Vec<Event>, Refusal> {
+        match self.admission(participant)? {
+            Admission::In | Admission::Waiting => Ok(vec![]),
+            Admission::Removed if self.locked => Err(Refusal::Locked),
+            Admission::Removed => Ok(vec![Event::AskedBack { participant }]),
+        }
+    }
+
+    /// Only once; a quiz on its podium ends with it.
+    pub(super) fn continue_in(&self, seen: u32, next: LiveSessionId) -> Result<Vec<Event>, Refusal> {
+        self.fresh(seen)?;
+        match (self.phase, self.next) {
+            (_, Some(_)) => Err(Refusal::Stale),
+            (Phase::Podium, None) => Ok(vec![self.ending(), Event::Continued { next }]),
+            (Phase::Ended, None) => Ok(vec![Event::Continued { next }]),
+            _ => Err(Refusal::NotNow),
+        }
+    }
+
+    fn admission(&self, participant: ParticipantId) -> Result<Admission, Refusal> {
+        self.participant(participant).map(|p| p.admission).ok_or(Refusal::NotInSession)
+    }
+}

@@ -1,0 +1,113 @@
+//! The report of a session that has ended, for its hosts.
+
+use crate::{
+    api::live_reports::SessionReport,
+    domain::{
+        ids::{GroupId, LiveSessionId, ParticipantId},
+        live::{
+            LiveSessionStatus,
+            blitz::{Blitz, Event, Refusal},
+            question::Question,
+            report::{Player, Stored, report},
+        },
+    },
+    protocol::Refused,
+    server::{
+        live::caller::Caller,
+        state::AppState,
+        storage::{Db, StoreError},
+    },
+};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Copy, Debug)]
+pub struct GetLiveReport {
+    pub session: LiveSessionId,
+}
+
+/// A session that has ended, as its log tells it.
+pub struct Played {
+    pub title: String,
+    pub questions: Vec<Question>,
+    /// Numbers of the questions that were revealed and not taken back.
+    pub counted: BTreeSet<u32>,
+    pub group: Option<GroupId>,
+    pub ended_at: i64,
+}
+
+impl GetLiveReport {
+    pub async fn run(self, state: &AppState, caller: &Caller) -> Result<SessionReport, Refused> {
+        let handle = state.live.session(self.session).await?;
+        caller.host(state, &handle).await?;
+        let played = played(&state.db, self.session).await?;
+        let rows = state.db.live_session_participants(self.session).await?;
+        let players: Vec<Player> = rows
+            .into_iter()
+            .filter(|row| row.left_at.is_none())
+            .map(|row| Player { id: ParticipantId(row.id), name: row.name, guest: row.user_id.is_none() })
+            .collect();
+        let answers = answers(&state.db, self.session).await?;
+        let questions: Vec<(u32, &Question)> =
+            (0u32..).zip(&played.questions).filter(|(index, _)| played.counted.contains(index)).collect();
+        Ok(SessionReport {
+            session: self.session,
+            group: played.group,
+            title: played.title,
+            ended_at: played.ended_at,
+            report: report(&questions, &players, &answers),
+        })
+    }
+}
+
+/// The answers that count.
+pub async fn answers(db: &Db, session: LiveSessionId) -> Result<Vec<Stored>, StoreError> {
+    let number = |n: i64| u32::try_from(n).unwrap_or(0);
+    db.live_session_answers(session)
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(Stored {
+                participant: ParticipantId(row.participant_id),
+                index: number(row.card_index),
+                answer: serde_json::from_str(&row.answer).map_err(|error| StoreError::Other(error.to_string()))?,
+                correct: row.is_correct,
+                points: number(row.points_earned),
+                response_time_ms: number(row.response_time_ms),
+            })
+        })
+        .collect()
+}
+
+/// `Live(NotNow)` while the session goes on.
+pub async fn played(db: &Db, session: LiveSessionId) -> Result<Played, Refused> {
+    let row = db.live_session(session).await?;
+    if row.status() != LiveSessionStatus::Completed {
+        return Err(Refused::Live(Refusal::NotNow));
+    }
+    let log = db.live_session_log(session).await?;
+    let events: Vec<(i64, Event)> = log
+        .into_iter()
+        .map(|(at, json, _)| Ok((at, serde_json::from_str(&json)?)))
+        .collect::<Result<_, serde_json::Error>>()
+        .map_err(|error| StoreError::Other(format!("log of live session {session}: {error}")))?;
+    let state = Blitz::replay(events.iter()).ok_or(StoreError::NotFound)?;
+    let mut counted = BTreeSet::new();
+    for (_, event) in &events {
+        match event {
+            Event::QuestionRevealed { index, .. } => {
+                counted.insert(*index);
+            }
+            Event::QuestionSkipped { index } => {
+                counted.remove(index);
+            }
+            _ => {}
+        }
+    }
+    Ok(Played {
+        title: state.title,
+        questions: state.questions,
+        counted,
+        group: row.group_id.map(GroupId),
+        ended_at: row.ended_at.unwrap_or(row.created_at),
+    })
+}
