@@ -176,6 +176,19 @@ fn feature_gates_stand_in_two_files_only() {
     assert!(count <= 16, "{count} feature gates");
 }
 
+/// Leptos escapes nothing inside a `<textarea>`.
+#[test]
+fn what_stands_in_a_textarea_is_escaped() {
+    for source in sources("src/pages").into_iter().chain(sources("src/components")) {
+        let code = source.code();
+        for (at, _) in code.match_indices("</textarea>") {
+            let before = code[..at].trim_end();
+            let escaped = before.ends_with('>') || before.lines().last().is_some_and(|line| line.contains("{content("));
+            assert!(escaped, "{}: use components::text_area::content", source.path);
+        }
+    }
+}
+
 /// What would be compiled for each call anew, and what is used in its place: the browser's download is held small.
 #[test]
 fn pages_call_the_server_through_shared_code() {

@@ -1,8 +1,18 @@
 //! A labelled text of several lines with its error beside it.
 
 use crate::view::view;
-use crate::{api::error::AppError, words::use_words};
+use crate::{api::error::AppError, client::IN_BROWSER, domain::text::html_escape, words::use_words};
 use leptos::prelude::*;
+
+/// What stands in a `<textarea>`. Leptos escapes nothing inside one, so that on the server a text could end it.
+pub fn content(text: String) -> String {
+    if IN_BROWSER {
+        return text;
+    }
+    let mut html = String::with_capacity(text.len());
+    html_escape(&mut html, &text);
+    html
+}
 
 #[component]
 pub fn TextArea(
@@ -39,7 +49,7 @@ pub fn TextArea(
                 aria-invalid=move || problem().is_some().then_some("true")
                 on:input=input
             >
-                {value}
+                {content(value)}
             </textarea>
             <p class="field-error" id=format!("{name}-error") role="alert">{problem}</p>
         </div>

@@ -2,6 +2,7 @@
 
 use crate::common::{Log, Proxy, Robot, Role, Socket, TestServer, World};
 use std::time::Duration;
+use studyhall::server::storage::Db;
 use studyhall::{
     client::connection::Input,
     protocol::{Channel, ClientFrame, POSTCARD, Position, ServerFrame, Subscription, close},
@@ -96,7 +97,9 @@ async fn a_restart_costs_no_event_and_a_restored_database_begins_anew() {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         };
-        let state = AppState::new((*old.config).clone(), old.db.clone(), clock()).await.unwrap();
+        // The one before has closed its database.
+        let db = Db::open(&old.config.database_url).await.unwrap();
+        let state = AppState::new((*old.config).clone(), db, clock()).await.unwrap();
         log.serve(&state);
         running = (tokio::spawn(serve::serve(listener, state.clone())), state.shutdown.token.clone());
         log.publish(&state);

@@ -1,6 +1,7 @@
 //! The conversation: earlier messages on demand, who is writing, and the field to write in. A sheet on phones.
 
 use super::message::{Message, Unsent};
+use crate::components::text_area::content;
 use crate::view::view;
 use crate::{
     client::{connection::State, study_room::Room},
@@ -186,7 +187,7 @@ fn Composer(room: Room, editing: RwSignal<Option<(MessageId, String)>>, typed: S
                             }
                         }
                     >
-                        {typed.clone()}
+                        {content(typed.clone())}
                     </textarea>
                     <button class="button button-primary" disabled=muted>
                         {move || if editing.get().is_some() { words.room.save } else { words.room.send }}
