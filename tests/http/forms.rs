@@ -33,7 +33,7 @@ fn card_form(world: &World, front: &str) -> Vec<(&'static str, String)> {
 fn has_card_form(world: &World, page: &str) {
     for kept in [
         &format!("Budapest &lt;b&gt;&amp; {}", "long ".repeat(900)),
-        "On the \"Danube\"",
+        "On the &quot;Danube&quot;",
         "Since 1873",
         "Buda\nPest",
         "value=\"europe capital\"",
