@@ -4,9 +4,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
 // Asynchronous hydration is for pages that are loaded lazily (`hydrate_lazy`), the list of routes for the server; the
-// app uses neither in the browser. Destructors stay: the compiler gives equal ones one body, under any of their names.
-const UNREACHED = /\b(hydrate_async|new_with_async_value|new_with_async_value_erased|into_any_nested_route::generate_routes)\b/
-const unreachable = name => UNREACHED.test(name) && !/\bdrop/.test(name)
+// app uses neither in the browser. The compiler gives equal functions one body, under any of their names: so only the
+// functions themselves and their states of waiting are cut, not what is nested in them, and nothing that is short
+// enough to be equal to something else by chance.
+const UNREACHED = /\b(hydrate_async|new_with_async_value|new_with_async_value_erased|into_any_nested_route::generate_routes)(::\{\{closure\}\})?(::h[0-9a-f]{16})?$/
+const SHORT = 160
+const unreachable = name => UNREACHED.test(name)
 
 const [from, to] = process.argv.slice(2)
 const wasm = readFileSync(from)
@@ -87,11 +90,12 @@ const TRAP = Buffer.from([3, 0, 0x00, 0x0b])
 const code = section(10)
 let [count, at] = number(code.start)
 const bodies = [encoded(count)]
-let saved = 0
+let saved = 0, functions = 0
 for (let index = 0; index < count; index++) {
   const next = skip(at)
-  if (unreached.has(index)) saved += next - at
-  bodies.push(unreached.has(index) ? TRAP : wasm.subarray(at, next))
+  const cut = unreached.has(index) && next - at > SHORT
+  if (cut) { saved += next - at; functions += 1 }
+  bodies.push(cut ? TRAP : wasm.subarray(at, next))
   at = next
 }
 const body = Buffer.concat(bodies)
@@ -101,4 +105,4 @@ for (const { id, start, end } of sections) {
   parts.push(Buffer.from([id]), encoded(content.length), content)
 }
 writeFileSync(to, Buffer.concat(parts))
-console.log(`build: cut ${unreached.size} functions that are never reached, ${(saved / 1000).toFixed(0)} kB`)
+console.log(`build: cut ${functions} functions that are never reached, ${(saved / 1000).toFixed(0)} kB`)

@@ -63,7 +63,9 @@ fn start(assets: &str) -> impl IntoView + use<> {
 
 /// Whether the page at this address comes with the browser's part `live`.
 fn fills_screen(address: &str) -> bool {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
+    // On the server with a made-up scheme and host before it.
+    let path = address.split_once("://").map_or(address, |(_, rest)| rest.trim_start_matches(|c| c != '/'));
+    let path = path.split(['?', '#']).next().unwrap_or_default();
     let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
     matches!(names[..], ["live", _, "host" | "play"] | ["rooms", _])
 }
@@ -134,10 +136,19 @@ mod tests {
 
     #[test]
     fn only_quiz_and_study_room_fill_a_screen() {
-        for address in ["/live/1/host", "/live/1/play?again=1", "/rooms/1", "rooms/1/"] {
+        for address in ["/live/1/host", "/live/1/play?again=1", "/rooms/1", "rooms/1/", "http://host.dev/rooms/1"] {
             assert!(fills_screen(address), "{address}");
         }
-        for address in ["/", "", "/rooms", "/live/1/report", "/decks/1?back=/rooms/1", "/live/1/host/more"] {
+        for address in [
+            "/",
+            "",
+            "/rooms",
+            "/live/1/report",
+            "/decks/1?back=/rooms/1",
+            "http://rooms/",
+            "https://host/live?to=://x/rooms/1",
+            "/live/1/host/more",
+        ] {
             assert!(!fills_screen(address), "{address}");
         }
     }

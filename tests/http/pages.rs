@@ -17,6 +17,21 @@ async fn a_page_is_complete_html_and_links_this_build() {
 }
 
 #[tokio::test]
+async fn a_page_that_fills_the_screen_links_its_own_part_of_the_browsers_side() {
+    let server = TestServer::start().await;
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    for (page, part, other) in [
+        (format!("/rooms/{nobody}"), "live", "studyhall"),
+        (format!("/live/{nobody}/play"), "live", "studyhall"),
+        ("/sign-in?next=/rooms/1".to_owned(), "studyhall", "live"),
+    ] {
+        let html = server.browser().get(&page).await.text();
+        assert!(html.contains(&format!("{}/pkg/{part}.wasm", assets::prefix())), "{page}");
+        assert!(!html.contains(&format!("/pkg/{other}.wasm")), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_address_is_a_page_with_status_404() {
     let server = TestServer::start().await;
     for path in ["/nothing/here", "/assets", "/pkg/studyhall.js"] {
