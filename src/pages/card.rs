@@ -7,6 +7,7 @@ use crate::{
         decks::{DeckView, GetDeck},
     },
     client::{
+        IN_BROWSER,
         action::ServerAction,
         browser,
         load::{load_first, once},
@@ -185,12 +186,17 @@ impl Preview {
     /// `saved` is the safe HTML of what is stored.
     fn new(saved: String) -> Self {
         let render = ServerAction::<RenderMarkdown>::new();
-        let mut later = debounce(std::time::Duration::from_millis(300), move |text: String| {
-            render.dispatch(RenderMarkdown { text });
+        // Must stay on its thread. On the server nobody types, and a page goes from thread to thread.
+        let later = IN_BROWSER.then(|| {
+            let mut later = debounce(std::time::Duration::from_millis(300), move |text: String| {
+                render.dispatch(RenderMarkdown { text });
+            });
+            StoredValue::new_local(move |text: String| later(text))
         });
-        let later = StoredValue::new_local(move |text: String| later(text));
         let typed = Callback::new(move |text: String| {
-            later.try_update_value(|later| later(text));
+            if let Some(later) = later {
+                later.try_update_value(|later| later(text));
+            }
         });
         let html = Signal::derive(move || match render.value().get() {
             Some(Ok(html)) => html,

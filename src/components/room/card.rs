@@ -65,7 +65,7 @@ pub fn Card(room: Room) -> impl IntoView {
                             <button
                                 type="button"
                                 class="button"
-                                disabled=move || shown.get().index + 1 >= cards
+                                disabled=move || { shown.get().index + 1 >= cards }
                                 on:click=move |_| go(1)
                             >
                                 {words.room.next}
