@@ -7,7 +7,7 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Elsewhere() -> impl IntoView {
     // A page that the server has just sent with the wrong part stays as it is: asking again would ask for ever.
-    let arrived = Owner::current_shared_context().is_some_and(|context| context.get_is_hydrating());
+    let arrived = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
     if !arrived {
         let to = use_location();
         let (path, search) = (to.pathname.get_untracked(), to.search.get_untracked());
