@@ -16,7 +16,7 @@ test('a wrong PIN or name is told beside the field, and what was typed stays', a
   await pinField.fill(wrong)
   await nameField.fill('Otto')
   await join.click()
-  await expect(phone.getByText('No open quiz has this PIN.')).toBeVisible()
+  await expect(phone.getByText('No open quiz takes this PIN.')).toBeVisible()
   await expect(pinField).toHaveAttribute('aria-invalid', 'true')
   await expect(pinField).toHaveValue(`${wrong.slice(0, 3)} ${wrong.slice(3)}`)
   await expect(nameField).toHaveValue('Otto')
@@ -38,7 +38,7 @@ test('a wrong PIN or name is told beside the field, and what was typed stays', a
     await expect(nameField).toHaveAttribute('aria-invalid', 'true')
     // The field itself ends at 80.
     await expect(nameField).toHaveValue(name.slice(0, 80))
-    await expect(phone.getByText('No open quiz has this PIN.')).toBeHidden()
+    await expect(phone.getByText('No open quiz takes this PIN.')).toBeHidden()
   }
   await phone.getByRole('button', { name: 'Join as mina 2' }).click()
   await expect(phone.getByRole('heading', { name: 'You are in' })).toBeVisible()

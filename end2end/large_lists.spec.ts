@@ -14,7 +14,7 @@ test('a list in Latin-1 is read as it was meant', async ({ device }) => {
   const page = await device('computer')
   await teacher(page)
   const deck = await createDeck(page, 'Küche')
-  const list = 'Wort;Übersetzung\r\nKäse;cheese\r\nBrötchen;roll\r\nErdbeere;fraise à la crème\r\nStraße;street\r\n'
+  const list = 'front;back\r\nKäse;cheese\r\nBrötchen;roll\r\nErdbeere;fraise à la crème\r\nStraße;street\r\n'
   await look(page, deck, 'küche.csv', Buffer.from(list, 'latin1'))
   await expect(page.getByText('4 cards will be added')).toBeVisible()
   for (const text of ['Käse', 'Brötchen', 'fraise à la crème', 'Straße']) {
