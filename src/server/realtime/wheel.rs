@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(code, close::NO_PONG);
         assert!(second - silent.heard() <= SILENCE_MS / 1000, "{second} {}", silent.heard());
         assert_eq!(live.outbox.closed_with(), None);
-        assert!((12..25).contains(&pings[0]), "{pings:?}");
+        assert!((12..=25).contains(&pings[0]), "{pings:?}");
         assert!(pings.windows(2).all(|pair| pair[1] - pair[0] == HEARTBEAT), "{pings:?}");
     }
 
