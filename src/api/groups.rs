@@ -94,6 +94,7 @@ pub async fn create_group(name: String) -> Result<GroupId, AppError> {
         let name = groups::name(&name)?;
         let id: GroupId = random::id(call.now);
         call.state.db.create_group(id, &name, me.user, call.now).await?;
+        call.state.taught.changed();
         call.state.presence.changed(me.user).await;
         leptos_axum::redirect(&format!("/groups/{id}"));
         Ok(id)
@@ -112,7 +113,9 @@ pub async fn rename_group(group: GroupId, name: String) -> Result<(), AppError> 
     let result = handle(async |call| {
         call.owner(group).await?;
         let name = groups::name(&name)?;
-        Ok(call.state.db.rename_group(group, &name).await?)
+        call.state.db.rename_group(group, &name).await?;
+        call.state.taught.changed();
+        Ok(())
     })
     .await;
     crate::server::form::keep(<RenameGroup as ServerFn>::PATH, &result, &[("name", &name)]);
@@ -136,6 +139,17 @@ pub async fn my_groups() -> Result<Vec<GroupSummary>, AppError> {
             GroupSummary { id, name, my_role, members, presence }
         };
         Ok(groups.into_iter().map(summary).collect())
+    })
+    .await
+}
+
+/// The groups that the asking user teaches, by name.
+#[server(protocol = Get)]
+pub async fn taught_groups() -> Result<Vec<(GroupId, String)>, AppError> {
+    use crate::server::call::handle;
+    handle(async |call| {
+        let me = call.user()?.user;
+        Ok(call.state.taught.by(&call.state.db, me).await?.to_vec())
     })
     .await
 }
@@ -279,6 +293,7 @@ pub async fn accept_invite(code: String) -> Result<GroupId, AppError> {
         let code = codes::parse(&code).ok_or_else(wrong)?;
         match call.state.db.accept_invite(&code, me, call.now).await? {
             Accepted::Joined(group) | Accepted::Member(group) => {
+                call.state.taught.changed();
                 call.state.presence.changed(me).await;
                 leptos_axum::redirect(&format!("/groups/{group}"));
                 Ok(group)
@@ -304,6 +319,7 @@ pub async fn remove_member(group: GroupId, user: UserId) -> Result<(), AppError>
             return Err(AppError::Forbidden);
         }
         groups::changed(call.state.db.remove_member(group, user).await?)?;
+        call.state.taught.changed();
         call.state.presence.changed(user).await;
         call.state.hub.doubt(crate::server::realtime::connections::Whose::User(user));
         call.state.rooms.shut_out(group, Some(user)).await;
@@ -320,6 +336,7 @@ pub async fn change_member_role(group: GroupId, user: UserId, role: GroupRole) -
     handle(async |call| {
         call.owner(group).await?;
         groups::changed(call.state.db.set_member_role(group, user, role).await?)?;
+        call.state.taught.changed();
         call.state.hub.doubt(crate::server::realtime::connections::Whose::User(user));
         Ok(())
     })
@@ -335,6 +352,7 @@ pub async fn leave_group(group: GroupId) -> Result<(), AppError> {
         call.member(group).await?;
         let me = call.user()?.user;
         groups::changed(call.state.db.remove_member(group, me).await?)?;
+        call.state.taught.changed();
         call.state.presence.changed(me).await;
         call.state.hub.doubt(crate::server::realtime::connections::Whose::User(me));
         call.state.rooms.shut_out(group, Some(me)).await;
@@ -351,6 +369,7 @@ pub async fn delete_group(group: GroupId) -> Result<(), AppError> {
     handle(async |call| {
         call.owner(group).await?;
         call.state.db.delete_group(group, call.now).await?;
+        call.state.taught.changed();
         call.state.presence.group_changed(group).await;
         call.state.hub.doubt(crate::server::realtime::connections::Whose::Everybody);
         call.state.rooms.shut_out(group, None).await;
@@ -378,6 +397,7 @@ pub async fn restore_group(group: GroupId) -> Result<(), AppError> {
     handle(async |call| {
         let me = call.user()?.user;
         call.state.db.restore_group(group, me, call.now - UNDO).await?;
+        call.state.taught.changed();
         call.state.presence.group_changed(group).await;
         leptos_axum::redirect(&format!("/groups/{group}"));
         Ok(())

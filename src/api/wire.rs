@@ -141,15 +141,18 @@ impl From<Vec<u8>> for Answer {
     }
 }
 
-/// As text inside a page: a character for each byte. What a script could stumble over, and what is no ASCII, is
-/// moved by 256 to letters that need no escape; so texts stay readable and compress with the page around them.
+/// As text inside a page, ASCII alone: most characters stand for themselves, so that texts stay readable and compress
+/// with the page around them; what a script could stumble over, and what is no ASCII, is a pair (see [`PAIRS`]).
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'<' | b'\'');
-        let text = self.0.iter().map(|&byte| {
-            if plain(byte) { char::from(byte) } else { char::from_u32(256 + u32::from(byte)).unwrap_or_default() }
-        });
-        f.write_str(&text.collect::<String>())
+        let mut text = String::with_capacity(self.0.len() * 2);
+        for &byte in self.0.iter() {
+            match PAIRS[usize::from(byte)] {
+                [0, _] => text.push(char::from(byte)),
+                pair => text.extend(pair.map(char::from)),
+            }
+        }
+        f.write_str(&text)
     }
 }
 
@@ -157,10 +160,44 @@ impl FromStr for Answer {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // The low eight bits, which is what the shift by 256 leaves as they were.
-        Ok(Self::from(text.chars().map(|c| c as u32 as u8).collect::<Vec<_>>()))
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut rest = text.bytes();
+        while let Some(first) = rest.next() {
+            let pair = [first, if LEADS.contains(&first) { rest.next().unwrap_or_default() } else { 0 }];
+            let byte = if pair[1] == 0 { Some(usize::from(first)) } else { PAIRS.iter().position(|it| *it == pair) };
+            bytes.push(byte.unwrap_or_default() as u8);
+        }
+        Ok(Self::from(bytes))
     }
 }
+
+/// What a pair begins with.
+const LEADS: [u8; 2] = *b"^`";
+
+/// For each byte its pair of characters; a first 0: the byte stands for itself. The pairs are numbered in the order of
+/// the bytes; the n-th has the first lead and the n-th plain character, past these the second lead and again.
+const PAIRS: [[u8; 2]; 256] = {
+    const fn plain(byte: u8) -> bool {
+        matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'<' | b'\'' | b'^' | b'`')
+    }
+    let mut pairs = [[0; 2]; 256];
+    let (mut byte, mut lead, mut second) = (0, 0, b' ');
+    while byte < 256 {
+        if !plain(byte as u8) {
+            while !plain(second) {
+                second += 1;
+                if second > b'~' {
+                    second = b' ';
+                    lead += 1;
+                }
+            }
+            pairs[byte] = [LEADS[lead], second];
+            second += 1;
+        }
+        byte += 1;
+    }
+    pairs
+};
 
 #[cfg(test)]
 mod tests {
@@ -192,7 +229,7 @@ mod tests {
             let answer = Answer::from(bytes);
             let text = answer.to_string();
             prop_assert_eq!(format!("{text:?}"), format!("\"{text}\""));
-            prop_assert!(!text.contains('<'));
+            prop_assert!(!text.contains('<') && text.is_ascii());
             prop_assert_eq!(text.parse::<Answer>(), Ok(answer));
         }
     }

@@ -4,7 +4,7 @@ use crate::view::view;
 use crate::{
     api::{
         decks::{CreateDeck, ListDecks, RestoreDeck},
-        groups::MyGroups,
+        groups::TaughtGroups,
     },
     client::{
         action::ServerAction,
@@ -88,7 +88,7 @@ fn CreateForm() -> impl IntoView {
     let words = use_words();
     let action = ServerAction::<CreateDeck>::new();
     let error = action.error();
-    let groups = load(once, || Some(MyGroups {}));
+    let groups = load(once, || Some(TaughtGroups {}));
     let query = use_query_map();
     let chosen = query.read_untracked().get("group").unwrap_or_default();
     let typed = query.read_untracked().get("title").unwrap_or_default();
@@ -107,11 +107,10 @@ fn CreateForm() -> impl IntoView {
                                     groups
                                         .unwrap_or_default()
                                         .into_iter()
-                                        .filter(|group| group.my_role.teaches())
-                                        .map(|group| {
-                                            let id = group.id.to_string();
+                                        .map(|(id, name)| {
+                                            let id = id.to_string();
                                             let selected = id == chosen;
-                                            view! { <option value=id selected=selected>{group.name}</option> }
+                                            view! { <option value=id selected=selected>{name}</option> }
                                         })
                                         .collect_view()
                                 })}

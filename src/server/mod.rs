@@ -28,5 +28,6 @@ pub mod serve;
 pub mod shutdown;
 pub mod state;
 pub mod storage;
+pub mod taught;
 pub mod telemetry;
 pub mod theme;

@@ -11,6 +11,7 @@ use super::{
     realtime::{hub::Hub, members::Members, presence::Presence, replies::Replies},
     shutdown::Shutdown,
     storage::{Db, StoreError},
+    taught::Taught,
 };
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
@@ -37,6 +38,8 @@ pub struct Shared {
     pub hub: Hub,
     /// Who is in which group, for those who come back at once.
     pub members: Members,
+    /// Who teaches which groups, for the list of decks.
+    pub taught: Taught,
     /// What commands were answered, for those who ask again.
     pub replies: Replies,
     /// Who is there.
@@ -70,6 +73,7 @@ impl AppState {
             limits: Arc::default(),
             kept_forms: KeptForms::default(),
             flags,
+            taught: Taught::default(),
             replies: Replies::default(),
             leptos,
             shutdown,

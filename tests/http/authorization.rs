@@ -195,6 +195,7 @@ const MATRIX: &[Row] = &[
     // The last owner may not leave: 422.
     Row { name: "leave_group", arguments: group, expect: GROUP },
     Row { name: "my_groups", arguments: none, expect: SIGNED_IN },
+    Row { name: "taught_groups", arguments: none, expect: SIGNED_IN },
     Row {
         name: "remove_member",
         arguments: |world, _| format!("group={}&user={}", world.group, world.user(Role::Owner)),

@@ -39,6 +39,37 @@ async fn a_group_is_made_and_joined_by_its_invitation() {
 }
 
 #[tokio::test]
+async fn the_groups_offered_for_a_deck_follow_every_change_at_once() {
+    let world = World::new().await;
+    let (owner, teacher) = (world.browser(Role::Owner), world.browser(Role::Teacher));
+    let taught = async || teacher.call("/api/taught_groups", "").await.json::<Vec<(GroupId, String)>>();
+    let name = owner.call("/api/group", &format!("?group={}", world.group)).await.json::<GroupPage>().name;
+    let as_role = async |role: &str| {
+        let form = [
+            ("group", world.group.to_string()),
+            ("user", world.user(Role::Teacher).to_string()),
+            ("role", role.to_owned()),
+        ];
+        assert_eq!(owner.post("/api/set_member_role", &form).await.status, 200);
+    };
+    assert_eq!(taught().await, [(world.group, name.clone())]);
+    as_role("member").await;
+    assert_eq!(taught().await, []);
+    as_role("teacher").await;
+    let group = ("group", world.group.to_string());
+    assert_eq!(owner.post("/api/rename_group", &[group.clone(), ("name", "Physics".into())]).await.status, 200);
+    assert_eq!(taught().await, [(world.group, "Physics".to_owned())]);
+    assert_eq!(owner.post("/api/delete_group", &[group.clone()]).await.status, 200);
+    assert_eq!(taught().await, []);
+    assert_eq!(owner.post("/api/restore_group", &[group.clone()]).await.status, 200);
+    assert_eq!(taught().await.len(), 1);
+    let made: GroupId = teacher.post("/api/create_group", &[("name", "Art")]).await.json();
+    assert_eq!(taught().await, [(made, "Art".to_owned()), (world.group, "Physics".to_owned())]);
+    assert_eq!(teacher.post("/api/leave_group", &[group.clone()]).await.status, 200);
+    assert_eq!(taught().await, [(made, "Art".to_owned())]);
+}
+
+#[tokio::test]
 async fn expired_revoked_and_unknown_invitations_are_told_apart() {
     let world = World::new().await;
     world.invite(CODE).await;

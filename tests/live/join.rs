@@ -1,13 +1,19 @@
 //! Joining: PINs, names, seats.
 
 use crate::common::{Role, Socket, World};
+use axum::http::header::COOKIE;
 use studyhall::{
     api::error::{AppError, Problem},
     domain::{
         ids::LiveSessionId,
-        live::{blitz::PlayerPhase, pin::Pin},
+        live::{
+            blitz::{PlayerPhase, Rules},
+            draw::AnswerMode,
+            pin::Pin,
+        },
     },
     protocol::{Channel, Command, Outcome, Refused, close},
+    server::{auth::layer::find_actor, call::Call, live::commands::CreateLiveSession},
 };
 
 async fn pin(world: &World) -> String {
@@ -149,6 +155,35 @@ async fn a_repeated_click_makes_one_session_and_small_decks_are_told() {
         let answer = create(bad, &other).await;
         assert_eq!(answer.error().problem("card_count"), Some(&Problem::OutOfRange { min: 1, max: 100 }));
     }
+}
+
+#[tokio::test]
+async fn a_pin_in_use_is_not_given_out_again() {
+    let world = World::new().await;
+    let state = &world.server.state;
+    let taken: Pin = pin(&world).await.parse().unwrap();
+    let free = (0..Pin::COUNT).map(Pin::nth).find(|pin| *pin != taken).unwrap();
+    let headers = [(COOKIE, world.browser(Role::Owner).cookies().parse().unwrap())].into_iter().collect();
+    let actor = find_actor(state, &headers).await.unwrap();
+    let make = async |pins: Vec<Pin>| {
+        let call = Call { state: state.clone(), actor: actor.clone(), now: state.clock.now() };
+        let quiz = CreateLiveSession {
+            deck: world.capitals,
+            category: None,
+            card_count: 3,
+            time_limit_s: 20,
+            hints: false,
+            answers: AnswerMode::Mixed,
+            rules: Rules::default(),
+            key: uuid::Uuid::new_v4(),
+        };
+        let mut drawn = pins.into_iter();
+        quiz.run_with(&call, || drawn.next().unwrap_or(taken)).await
+    };
+    let made = make(vec![taken, taken, free]).await.unwrap();
+    assert_eq!(state.db.live_session_by_pin(taken).await.unwrap(), Some(world.session), "the first keeps its PIN");
+    assert_eq!(state.db.live_session_by_pin(free).await.unwrap(), Some(made));
+    assert_eq!(make(vec![]).await, Err(AppError::Unavailable), "no free one was found");
 }
 
 #[tokio::test]

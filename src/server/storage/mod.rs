@@ -23,6 +23,7 @@ mod live_reports;
 mod live_sessions;
 mod open;
 mod presence;
+mod readers;
 mod sign_ins;
 mod study_rooms;
 mod tags;
@@ -55,7 +56,7 @@ pub enum Db {
 /// SQLite in WAL mode: many readers, exactly one writer connection.
 #[derive(Clone, Debug)]
 pub struct Sqlite {
-    pub(crate) read: SqlitePool,
+    pub(crate) read: readers::Readers,
     pub(crate) write: SqlitePool,
 }
 

@@ -1,6 +1,6 @@
 //! Opens a database by its URL, brings its schema up to date, and refuses what it does not know.
 
-use super::{Db, Sqlite};
+use super::{Db, Sqlite, readers::Readers};
 use sqlx::{
     ConnectOptions, PgPool,
     migrate::{MigrateError, Migrator},
@@ -107,13 +107,7 @@ async fn open_sqlite(url: &str) -> Result<Sqlite, OpenError> {
         .connect_with(options.clone())
         .await
         .map_err(|e| explain(&e.to_string(), &name))?;
-    let read = SqlitePoolOptions::new()
-        .max_connections(4)
-        .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options.create_if_missing(false))
-        .await
-        .map_err(|e| explain(&e.to_string(), &name))?;
+    let read = Readers::new(options.create_if_missing(false), 4, Duration::from_secs(10));
     Ok(Sqlite { read, write })
 }
 

@@ -51,6 +51,11 @@ pub struct CreateLiveSession {
 
 impl CreateLiveSession {
     pub async fn run(self, call: &Call) -> Result<LiveSessionId, AppError> {
+        self.run_with(call, || Pin::nth(random::below(Pin::COUNT))).await
+    }
+
+    /// Like [`Self::run`], with PINs from `draw_pin`: asked again for each one that is in use.
+    pub async fn run_with(self, call: &Call, mut draw_pin: impl FnMut() -> Pin) -> Result<LiveSessionId, AppError> {
         let state = &call.state;
         let user = call.user()?.user;
         let access = call.deck_read(self.deck).await?;
@@ -91,7 +96,7 @@ impl CreateLiveSession {
             category: self.category,
             config: config_json,
             selected_flashcards,
-            pin: Pin::nth(random::below(Pin::COUNT)),
+            pin: draw_pin(),
             idempotency_key: self.key,
             created: serde_json::to_string(&created).map_err(|error| internal(&error.to_string()))?,
             at: call.now,
@@ -109,7 +114,7 @@ impl CreateLiveSession {
                     if let Some(made) = state.db.live_session_by_key(user, self.key).await? {
                         return Ok(made);
                     }
-                    new.pin = Pin::nth(random::below(Pin::COUNT));
+                    new.pin = draw_pin();
                 }
                 Err(error) => return Err(error.into()),
             }

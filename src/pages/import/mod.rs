@@ -1,5 +1,12 @@
 //! Importing cards: the upload, then a look at what would be added and how it was read, then the confirmation.
 
+mod rows;
+mod settings;
+
+use self::{
+    rows::{Refused, Rows},
+    settings::{Settings, hidden},
+};
 use crate::view::view;
 use crate::{
     api::{
@@ -15,7 +22,6 @@ use crate::{
         action_form::ActionForm,
         error_view::ErrorView,
         field::FormError,
-        get_form::GetForm,
         icon::{Glyph, Icon},
         page_title::PageTitle,
         pager::Pager,
@@ -25,10 +31,7 @@ use crate::{
     },
     domain::{
         ids::{DeckId, ImportId},
-        import::{
-            COLUMNS_MAX, Column, ENCODINGS, ImportPreview, ImportSettings, REFUSED_PER_PAGE, RefusedLine, RowEnd,
-            Separator,
-        },
+        import::{COLUMNS_MAX, ImportPreview, REFUSED_PER_PAGE},
         text::query_escape,
     },
     words::use_words,
@@ -252,199 +255,4 @@ fn Found(import: ImportId, preview: ImportPreview, page: u32, confirm: ServerAct
         </div>
     }
     .into_any()
-}
-
-/// The settings as inputs nobody sees.
-fn hidden(settings: &ImportSettings, columns: bool) -> impl IntoView + use<> {
-    let mut fields = vec![
-        ("encoding", settings.encoding.clone()),
-        ("separator", settings.separator.name()),
-        ("row_end", settings.row_end.name().to_owned()),
-        ("header", settings.header_text().to_owned()),
-    ];
-    if columns {
-        fields.push(("columns", settings.columns_text()));
-    }
-    fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
-}
-
-/// How the file was read, to be changed. The columns are guessed again then.
-#[component]
-fn Settings(deck: DeckId, import: ImportId, settings: ImportSettings) -> impl IntoView {
-    let words = use_words();
-    let custom = match &settings.separator {
-        Separator::Custom(text) => text.clone(),
-        _ => String::new(),
-    };
-    let separators = [
-        Separator::Tab,
-        Separator::Comma,
-        Separator::Semicolon,
-        Separator::Pipe,
-        Separator::Dash,
-        Separator::Custom(custom.clone()),
-    ];
-    let option = |value: String, label: String, selected: bool| {
-        view! { <option value=value selected=selected>{label}</option> }
-    };
-    let separators = separators
-        .into_iter()
-        .map(|separator| {
-            let name = match &separator {
-                Separator::Custom(_) => "custom".to_owned(),
-                other => other.name(),
-            };
-            let label = (words.import.separator_name)(&separator).to_owned();
-            option(name, label, separator == settings.separator)
-        })
-        .collect_view();
-    let mut encodings: Vec<String> = ENCODINGS.iter().map(|&label| label.to_owned()).collect();
-    if !encodings.contains(&settings.encoding) {
-        encodings.push(settings.encoding.clone());
-    }
-    let encodings = encodings
-        .into_iter()
-        .map(|label| {
-            let selected = label == settings.encoding;
-            option(label.clone(), label, selected)
-        })
-        .collect_view();
-    let row_ends = [RowEnd::Line, RowEnd::Semicolon]
-        .map(|end| option(end.name().to_owned(), (words.import.row_end_name)(end).to_owned(), end == settings.row_end));
-    let headers = [("yes", words.import.yes, true), ("no", words.import.no, false)]
-        .map(|(value, label, is)| option(value.to_owned(), label.to_owned(), is == settings.header));
-    view! {
-        <details class="panel">
-            <summary>{words.import.settings}</summary>
-            <GetForm action=format!("/decks/{deck}/import/{import}") attr:class="form">
-                <div class="field">
-                    <label for="separator">{words.import.separator}</label>
-                    <select class="select" id="separator" name="separator">
-                        {separators}
-                    </select>
-                </div>
-                <div class="field">
-                    <label for="custom">{words.import.custom}</label>
-                    <input class="input" id="custom" name="custom" value=custom maxlength="10" autocomplete="off" />
-                </div>
-                <div class="field">
-                    <label for="row_end">{words.import.row_end}</label>
-                    <select class="select" id="row_end" name="row_end">
-                        {row_ends}
-                    </select>
-                </div>
-                <div class="field">
-                    <label for="header">{words.import.header}</label>
-                    <select class="select" id="header" name="header">
-                        {headers}
-                    </select>
-                </div>
-                <div class="field">
-                    <label for="encoding">{words.import.encoding}</label>
-                    <select class="select" id="encoding" name="encoding">
-                        {encodings}
-                    </select>
-                </div>
-                <div>
-                    <button class="button">{words.import.apply}</button>
-                </div>
-            </GetForm>
-        </details>
-    }
-}
-
-/// The first rows, each column with what it becomes.
-#[component]
-fn Rows(
-    deck: DeckId,
-    import: ImportId,
-    settings: ImportSettings,
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
-) -> impl IntoView {
-    let words = use_words();
-    let width = rows.iter().map(Vec::len).chain([header.len(), settings.columns.len()]).max().unwrap_or(0);
-    let choices = (0..width)
-        .map(|n| {
-            let chosen = settings.columns.get(n).copied().unwrap_or(Column::Skip);
-            let options = Column::ALL.map(|column| {
-                let label = (words.import.column)(column);
-                view! { <option value=column.name() selected=column == chosen>{label}</option> }
-            });
-            view! {
-                <th scope="col">
-                    <select class="select" name=format!("c{n}") aria-label=(words.import.column_label)(n + 1)>
-                        {options}
-                    </select>
-                    {header.get(n).cloned()}
-                </th>
-            }
-        })
-        .collect_view();
-    let cell = |text: String| {
-        let short: String = text.chars().take(200).collect();
-        view! { <td>{short}</td> }
-    };
-    let rows = rows
-        .into_iter()
-        .map(|row| {
-            let missing = width - row.len().min(width);
-            let cells = row.into_iter().chain(std::iter::repeat_n(String::new(), missing)).map(cell).collect_view();
-            view! { <tr>{cells}</tr> }
-        })
-        .collect_view();
-    (width > 0).then(|| {
-        view! {
-            <section class="stack">
-                <h2 class="panel-title">{words.import.first_rows}</h2>
-                <GetForm action=format!("/decks/{deck}/import/{import}") attr:class="stack">
-                    {hidden(&settings, false)}
-                    <div class="table-wrap">
-                        <table class="table">
-                            <caption class="visually-hidden">{words.import.columns}</caption>
-                            <thead>
-                                <tr>{choices}</tr>
-                            </thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                    <div>
-                        <button class="button">{words.import.apply_columns}</button>
-                    </div>
-                </GetForm>
-            </section>
-        }
-    })
-}
-
-#[component]
-fn Refused(lines: Vec<RefusedLine>) -> impl IntoView {
-    let words = use_words();
-    view! {
-        <div class="table-wrap">
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{words.import.line}</th>
-                        <th scope="col">{words.import.reason}</th>
-                        <th scope="col">{words.import.text}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {lines
-                        .into_iter()
-                        .map(|line| {
-                            view! {
-                                <tr>
-                                    <td class="number">{line.line}</td>
-                                    <td>{(words.import.refusal)(&line.reason)}</td>
-                                    <td>{line.text}</td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
-    }
 }
