@@ -92,6 +92,7 @@ counters! {
     REPLAYED = "studyhall_channel_events_replayed_total", "Missed events that were told again.";
     EVENTS = "studyhall_channel_events_total", "Events of channels.";
     LOG_READS = "studyhall_channel_log_reads_total", "Times that the end of a channel's log was read.";
+    DB_CALLS = "studyhall_db_calls_total", "Queries and transactions of the database.";
     FENCED = "studyhall_live_fenced_total", "Appends of live sessions that a newer owner refused.";
 }
 

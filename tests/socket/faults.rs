@@ -196,6 +196,28 @@ async fn a_command_that_is_sent_again_on_a_new_connection_is_answered_the_same_a
 }
 
 #[tokio::test]
+async fn a_strangers_command_under_the_same_key_is_the_strangers_own() {
+    use studyhall::protocol::{Command, Outcome};
+    let world = World::new().await;
+    let pin = world.server.state.db.live_session(world.session).await.unwrap().pin.unwrap();
+    let key = uuid::Uuid::new_v4();
+    let join = async |tab: u128, name: &str| {
+        let mut socket = Socket::open(&world.server.browser()).await;
+        let hello = ClientFrame::Hello { tab: uuid::Uuid::from_u128(tab), subscriptions: vec![] };
+        socket.send(&hello).await;
+        let command = Command::JoinLiveSession { pin: pin.clone(), name: name.into() };
+        match socket.command_with(key, command).await {
+            Ok(Outcome::Joined { participant, secret, .. }) => (participant, secret),
+            other => panic!("{name}: {other:?}"),
+        }
+    };
+    let first = join(1, "Robot").await;
+    let stranger = join(2, "Stranger").await;
+    assert!(first.0 != stranger.0 && first.1 != stranger.1, "neither the seat nor its secret");
+    assert_eq!(join(1, "Robot").await, first, "the same tab gets its own again");
+}
+
+#[tokio::test]
 async fn figures_for_prometheus_name_what_happened() {
     let server = TestServer::start().await;
     let _socket = Socket::subscribed(&server.browser(), &[]).await;

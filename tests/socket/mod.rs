@@ -7,3 +7,4 @@ mod faults;
 mod presence;
 mod random;
 mod revoked;
+mod storm;
