@@ -2,6 +2,7 @@
 //! rights that end at once, and the quiz that is started from a room.
 
 use crate::common::{Browser, Role, Socket, TestServer, World};
+use sqlx::{Connection, SqliteConnection};
 use studyhall::{
     api::rooms::{RoomCard, RoomLine, RoomPage, RoomScreen},
     domain::{
@@ -14,7 +15,7 @@ use studyhall::{
         Channel, ChannelEvent, ClientFrame, Command, Outcome, POSTCARD, Position, Refused, RoomAct, ServerFrame,
         Subscription,
     },
-    server::{clock::Clock, serve, state::AppState},
+    server::{clock::Clock, serve, state::AppState, storage::Db},
 };
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -47,6 +48,25 @@ impl Room {
         let act = self.act(RoomAct::SendMessage { message, text: text.into() });
         assert_eq!(socket.command(act).await, Ok(Outcome::Done));
         message
+    }
+
+    /// A quiz that this host starts from the room.
+    async fn quiz(&self, owner: &Browser) -> LiveSessionId {
+        owner
+            .post(
+                "/api/create_live_session",
+                &[
+                    ("deck", self.world.capitals.to_string()),
+                    ("category", String::new()),
+                    ("card_count", "3".into()),
+                    ("time_limit_s", "20".into()),
+                    ("answers", "choice".into()),
+                    ("key", self.world.server.id::<Uuid>().to_string()),
+                    ("room", self.session.to_string()),
+                ],
+            )
+            .await
+            .json()
     }
 }
 
@@ -397,21 +417,7 @@ async fn a_quiz_is_started_from_the_room_and_leads_back() {
     let room = Room::new().await;
     let mut member = room.enter(Role::Member).await;
     let owner = room.world.browser(Role::Owner);
-    let quiz: LiveSessionId = owner
-        .post(
-            "/api/create_live_session",
-            &[
-                ("deck", room.world.capitals.to_string()),
-                ("category", String::new()),
-                ("card_count", "3".into()),
-                ("time_limit_s", "20".into()),
-                ("answers", "choice".into()),
-                ("key", room.world.server.id::<Uuid>().to_string()),
-                ("room", room.session.to_string()),
-            ],
-        )
-        .await
-        .json();
+    let quiz = room.quiz(&owner).await;
     let link = member.saw(|view| view.quiz.is_some()).await.quiz.unwrap();
     assert_eq!(link.session, quiz);
     let pin = room.world.server.state.db.live_session(quiz).await.unwrap().pin.unwrap();
@@ -423,8 +429,32 @@ async fn a_quiz_is_started_from_the_room_and_leads_back() {
     assert_eq!(back(Role::OtherTeacher).await, None);
     let answer = owner.post("/api/end_live_session", &[("session", quiz.to_string()), ("seen", "0".into())]).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    room.world.server.advance(4_000);
+    // The clock stands: the room is told.
     member.saw(|view| view.quiz.is_none()).await;
+}
+
+#[tokio::test]
+async fn a_quiz_that_ended_while_the_room_was_away_is_gone_from_it_and_a_running_one_stays() {
+    let room = Room::new().await;
+    let mut member = room.enter(Role::Member).await;
+    let owner = room.world.browser(Role::Owner);
+    let quiz = room.quiz(&owner).await;
+    member.saw(|view| view.quiz.is_some()).await;
+    let cookies = room.world.browser(Role::Member).cookies();
+    let server = &room.world.server;
+    let (state, url) = restarted(server).await;
+    let link = screen_at(&url, &cookies, room.session).await.view.quiz.map(|link| link.session);
+    assert_eq!(link, Some(quiz), "it still runs");
+    state.shutdown.token.cancel();
+    let mut other = SqliteConnection::connect(&state.config.database_url).await.unwrap();
+    let ended = sqlx::query("UPDATE live_sessions SET status = 'completed' WHERE id = $1").bind(quiz.0);
+    assert_eq!(ended.execute(&mut other).await.unwrap().rows_affected(), 1);
+    let db = Db::open(&state.config.database_url).await.unwrap();
+    let state = AppState::new((*state.config).clone(), db, Clock::Set(server.clock.clone())).await.unwrap();
+    let handle = state.rooms.room(room.session).await.unwrap();
+    // Its first round comes before the first question.
+    assert!(handle.screen().await.unwrap().view.quiz.is_none());
+    state.shutdown.token.cancel();
 }
 
 #[tokio::test]

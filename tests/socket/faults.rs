@@ -126,10 +126,10 @@ async fn a_client_that_never_reads_is_closed_and_costs_no_more_than_its_queue() 
             log.publish(state);
         }
         told += 200;
-        most = most.max(state.hub.connections().waiting().1);
+        most = most.max(state.hub.connections().waiting().most);
         // Whoever writes gets its turn.
         tokio::task::yield_now().await;
-        if most > 200 * 1024 && state.hub.connections().waiting().1 == 0 {
+        if most > 200 * 1024 && state.hub.connections().waiting().most == 0 {
             break;
         }
     }
@@ -227,7 +227,7 @@ async fn figures_for_prometheus_name_what_happened() {
         let line = text.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap_or_else(|| panic!("{name}"));
         line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()
     };
-    assert_eq!(value("studyhall_ws_connections"), 1.0);
+    assert_eq!(value("studyhall_ws_connections{state=\"open\"}"), 1.0);
     for name in [
         "studyhall_ws_handshakes_total{result=\"accepted\"}",
         "studyhall_ws_handshakes_total{result=\"refused\"}",
@@ -239,4 +239,47 @@ async fn figures_for_prometheus_name_what_happened() {
     assert_eq!(text.matches("# TYPE studyhall_ws_closes_total counter").count(), 1);
     assert!(text.contains("studyhall_channel_broadcast_seconds_bucket{le=\"+Inf\"}"));
     assert_eq!(server.browser().get("/metrics").await.status, 404, "not for pupils");
+    // Whoever reads a figure finds out what it means.
+    let names = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+    let figures = include_str!("../../docs/FIGURES.md");
+    let missing: Vec<&str> = names.filter(|name| !figures.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "not in docs/FIGURES.md: {missing:?}");
+    let old: Vec<&str> = figures.split('`').filter(|word| word.starts_with("studyhall_")).collect();
+    let gone: Vec<&&str> = old.iter().filter(|name| !text.contains(&format!("# TYPE {name} "))).collect();
+    assert!(old.len() > 30 && gone.is_empty(), "only in docs/FIGURES.md: {gone:?}");
+}
+
+#[tokio::test]
+async fn figures_of_presence_count_people_frames_and_rows() {
+    let world = World::new().await;
+    let figures = async || studyhall::server::metrics::text(&world.server.state).await;
+    let value = |text: &str, name: &str| -> f64 {
+        let line = text.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap_or_else(|| panic!("{name}"));
+        line.rsplit(' ').next().unwrap().parse().unwrap()
+    };
+    let before = figures().await;
+    let group = Channel::Presence(world.group);
+    let mut teacher = Socket::subscribed(&world.browser(Role::Teacher), &[group]).await;
+    let _member = Socket::subscribed(&world.browser(Role::Member), &[]).await;
+    world.server.advance(1_000);
+    teacher
+        .wait(|frame| matches!(frame, ServerFrame::Happened { channel, .. } if *channel == group).then_some(()))
+        .await;
+    let after = figures().await;
+    for (name, expected) in [("people", 2.0), ("devices", 2.0), ("connections", 2.0), ("held", 0.0)] {
+        assert_eq!(value(&after, &format!("studyhall_presence_{name}")), expected, "{name}");
+    }
+    // Other tests of this process count as well.
+    for name in ["studyhall_presence_diffs_total", "studyhall_presence_frames_total"] {
+        assert!(value(&after, name) > value(&before, name), "{name}");
+    }
+    loop {
+        let now = figures().await;
+        let grew = |name| value(&now, name) >= value(&before, name) + 2.0;
+        if grew("studyhall_presence_row_writes_total") && grew("studyhall_presence_last_seen_writes_total") {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(value(&after, "studyhall_presence_swept_total"), 0.0);
 }

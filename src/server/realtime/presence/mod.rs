@@ -20,7 +20,7 @@ use crate::{
         clock::Clock,
         flags::Flags,
         gather::Gather,
-        random,
+        metrics, random,
         realtime::hub::Hub,
         shutdown::Shutdown,
         storage::{Db, StoreError},
@@ -203,6 +203,11 @@ impl Presence {
         self.seats().len()
     }
 
+    /// People who were here before a restart and are not back yet.
+    pub fn held(&self) -> usize {
+        self.shared.rows.held()
+    }
+
     /// How many times changes were looked for.
     pub fn ticks(&self) -> u64 {
         self.shared.figures.ticks.load(Ordering::Acquire)
@@ -230,6 +235,9 @@ impl Presence {
 
     fn tell(&self, group: GroupId, batch: Batch) {
         let hub = &self.shared.hub;
+        metrics::PRESENCE_DIFFS.add(1);
+        let told = !matches!(batch, Batch::Changed(None, _));
+        metrics::PRESENCE_FRAMES.add(if told { hub.listeners(Channel::Presence(group)) } else { 0 });
         match batch {
             Batch::Anew(state) => hub.announce(Channel::Presence(group), ChannelEvent::PresenceShown(Box::new(state))),
             Batch::Changed(diff, unseen) => {
@@ -241,6 +249,7 @@ impl Presence {
                 for (reader, friends) in readers {
                     if let Some(diff) = unseen.diff(friends) {
                         let event = ChannelEvent::AcquaintancesChanged { group, diff: Box::new(diff) };
+                        metrics::PRESENCE_FRAMES.add(hub.listeners(Channel::User(*reader)));
                         hub.announce(Channel::User(*reader), event);
                     }
                 }

@@ -7,7 +7,7 @@ use crate::{
         presence::{Activity, Device, NodeId, Place, Standing, Status, Turn},
     },
     server::{
-        random,
+        metrics, random,
         storage::{Db, PresenceRow, StoreError},
     },
 };
@@ -101,6 +101,11 @@ impl Rows {
         }
         self.lock().held.extend(devices.iter().map(|device| device.user));
         Ok(devices)
+    }
+
+    /// How many are held.
+    pub fn held(&self) -> usize {
+        self.lock().held.len()
     }
 
     /// Somebody who was held is here again.
@@ -214,7 +219,11 @@ async fn write(db: &Db, node: NodeId, boot_epoch: i64, rows: Vec<PresenceRow>, n
     while !rows.is_empty() {
         let (chunk, rest) = rows.split_at(rows.len().min(CHUNK));
         match db.write_presence(node, boot_epoch, chunk, now).await {
-            Ok(()) => rows = rest,
+            Ok(()) => {
+                metrics::PRESENCE_ROWS.add(chunk.len());
+                metrics::PRESENCE_LAST_SEEN.add(chunk.iter().filter(|row| row.last_seen.is_some()).count());
+                rows = rest;
+            }
             Err(StoreError::Unavailable(cause)) => {
                 tracing::warn!(error.cause = cause, "presence not written; tried again");
                 let mut waiting = state.lock().unwrap_or_else(PoisonError::into_inner);
