@@ -1,7 +1,7 @@
 //! Bad networks and bad clients: what was promised holds, and the server does not suffer.
 
 use crate::common::{Log, Proxy, Robot, Role, Socket, TestServer, World};
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 use studyhall::server::storage::Db;
 use studyhall::{
     client::connection::Input,
@@ -50,7 +50,7 @@ async fn a_line_that_is_dead_without_saying_so_is_found_when_the_page_wakes_up()
     // Nobody answers the ping; the next line is a good one.
     tokio::time::timeout(Duration::from_secs(20), async {
         while world.server.state.hub.connections().count() != 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::task::yield_now().await;
         }
     })
     .await
@@ -58,6 +58,65 @@ async fn a_line_that_is_dead_without_saying_so_is_found_when_the_page_wakes_up()
     proxy.heal();
     robot.until("up to date", |seen| seen.newest == 2).await;
     assert_eq!(robot.seen().wrong, None);
+}
+
+type Running = (tokio::task::JoinHandle<Result<(), serve::StartError>>, tokio_util::sync::CancellationToken);
+
+/// The next process of a server that has ended, at the same address.
+async fn successor(old: &AppState, addr: SocketAddr, log: &Log, clock: Clock) -> (AppState, Running) {
+    let listener = loop {
+        if let Ok(listener) = TcpListener::bind(addr).await {
+            break listener;
+        }
+        tokio::task::yield_now().await;
+    };
+    // The one before has closed its database.
+    let db = Db::open(&old.config.database_url).await.unwrap();
+    let state = AppState::new((*old.config).clone(), db, clock).await.unwrap();
+    log.serve(&state);
+    let running = (tokio::spawn(serve::serve(listener, state.clone())), state.shutdown.token.clone());
+    (state, running)
+}
+
+#[tokio::test]
+async fn a_server_that_restarts_while_its_clients_resume_costs_no_event() {
+    let (world, log, proxy, robot) = listening().await;
+    let old = world.server.state.clone();
+    let clock = || Clock::Set(world.server.clock.clone());
+    drop((proxy, robot));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let mut state = AppState::new((*old.config).clone(), old.db.clone(), clock()).await.unwrap();
+    log.serve(&state);
+    let mut running: Running = (tokio::spawn(serve::serve(listener, state.clone())), state.shutdown.token.clone());
+    let proxy = Proxy::to(&format!("http://{addr}")).await;
+    let robot = Robot::start(&proxy.url, &world.browser(Role::Member).cookies(), Channel::Group(world.group));
+    robot.until("in", |seen| seen.newest == 1).await;
+    // Bytes of the way back that still pass: within the handshake, the welcome, the events.
+    for bytes in [30, 250, 450, 700, 1_000] {
+        for _ in 0..30 {
+            log.publish(&state);
+        }
+        proxy.cut_after(bytes);
+        proxy.reset();
+        log.publish(&state);
+        let cut = async {
+            while !proxy.has_cut() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), cut).await.expect("it is on the way back");
+        running.1.cancel();
+        running.0.await.unwrap().unwrap();
+        (state, running) = successor(&old, addr, &log, clock()).await;
+        proxy.heal();
+        log.publish(&state);
+        let newest = log.newest();
+        robot.until("up to date", |seen| seen.newest == newest).await;
+        let seen = robot.seen();
+        assert_eq!((seen.wrong, seen.resynced), (None, 1), "cut after {bytes} bytes");
+    }
+    running.1.cancel();
 }
 
 #[tokio::test]
@@ -72,7 +131,7 @@ async fn a_restart_costs_no_event_and_a_restored_database_begins_anew() {
     let addr = listener.local_addr().unwrap();
     let first = AppState::new((*old.config).clone(), old.db.clone(), clock()).await.unwrap();
     log.serve(&first);
-    let mut running = (tokio::spawn(serve::serve(listener, first.clone())), first.shutdown.token.clone());
+    let mut running: Running = (tokio::spawn(serve::serve(listener, first.clone())), first.shutdown.token.clone());
     let proxy = Proxy::to(&format!("http://{addr}")).await;
     let robot = Robot::start(&proxy.url, &world.browser(Role::Member).cookies(), Channel::Group(world.group));
     robot.until("in", |seen| seen.newest == 1).await;
@@ -91,17 +150,8 @@ async fn a_restart_costs_no_event_and_a_restored_database_begins_anew() {
             }
             Some(offset) => log.restore(offset),
         }
-        let listener = loop {
-            if let Ok(listener) = TcpListener::bind(addr).await {
-                break listener;
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        };
-        // The one before has closed its database.
-        let db = Db::open(&old.config.database_url).await.unwrap();
-        let state = AppState::new((*old.config).clone(), db, clock()).await.unwrap();
-        log.serve(&state);
-        running = (tokio::spawn(serve::serve(listener, state.clone())), state.shutdown.token.clone());
+        let state;
+        (state, running) = successor(&old, addr, &log, clock()).await;
         log.publish(&state);
         robot.until("up to date", |seen| seen.newest == newest).await;
         let seen = robot.seen();

@@ -9,7 +9,7 @@ pub const SCHEDULE: Schedule = Schedule { name: "cleanup-stale-presence", every:
 const STALE: i64 = 3 * 5 * 60 * 1000;
 
 pub async fn run(state: &AppState) -> Result<String, StoreError> {
-    let found = state.db.sweep_presence(state.clock.now() - STALE).await?;
+    let found = state.db.sweep_presence(state.clock.steady() - STALE).await?;
     if found > 0 {
         state.presence.figures().swept.fetch_add(found, Ordering::Relaxed);
         metrics::PRESENCE_SWEPT.add(usize::try_from(found).unwrap_or(usize::MAX));

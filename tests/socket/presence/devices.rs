@@ -1,11 +1,17 @@
 //! Devices of one person: they come, go, fall silent, and are shown as one.
 
-use super::{MINUTE, SECOND, Watcher, batch, connections, device, eventually};
-use crate::common::{Role, Socket, World};
+use super::{MINUTE, SECOND, Watcher, batch, connections, device, eventually, settle};
+use crate::common::{NOW, Role, Socket, World};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering::SeqCst},
+};
 use studyhall::{
     domain::presence::{Activity, GRACE, Status},
     protocol::{Channel, ChannelEvent, Command, Outcome, Refused, ServerFrame},
+    server::{clock::Clock, serve, state::AppState},
 };
+use tokio::net::TcpListener;
 
 #[tokio::test]
 async fn two_devices_are_one_person_who_comes_and_goes_once() {
@@ -134,4 +140,42 @@ async fn a_connection_says_five_things_in_thirty_seconds() {
     assert_eq!(phone.command(Command::Touch).await, Err(Refused::TooMany { retry_after: 31 }));
     world.server.advance(30 * SECOND);
     assert_eq!(phone.command(Command::Touch).await, Ok(Outcome::Done));
+}
+
+#[tokio::test]
+async fn a_machines_clock_that_is_set_makes_nobody_away_and_keeps_nobody() {
+    let world = World::new().await;
+    let (config, db) = (&world.server.state.config, world.server.state.db.clone());
+    let [day, steady] = [NOW, NOW].map(|at| Arc::new(AtomicI64::new(at)));
+    let clock = Clock::Apart { day: day.clone(), steady: steady.clone() };
+    let state = AppState::new((**config).clone(), db, clock).await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(serve::serve(listener, state.clone()));
+    let browser = |role| {
+        let mut browser = world.browser(role);
+        browser.url.clone_from(&url);
+        browser
+    };
+    let pass = async |milliseconds: i64| {
+        let ticks = state.presence.ticks();
+        steady.fetch_add(milliseconds, SeqCst);
+        eventually("a tick", async || state.presence.ticks() > ticks).await;
+    };
+    let member = world.user(Role::Member);
+    let mut teacher = Watcher::of(&browser(Role::Teacher), world.group).await;
+    let mut phone = Socket::subscribed(&browser(Role::Member), &[]).await;
+    settle(&mut phone).await;
+    pass(SECOND).await;
+    teacher.sees(member, Some(Status::Online)).await;
+    let before = teacher.frames().await;
+    day.fetch_add(3_600_000, SeqCst);
+    pass(SECOND).await;
+    assert_eq!(teacher.frames().await, before, "an hour that did not pass");
+    day.fetch_sub(7_200_000, SeqCst);
+    phone.vanish();
+    eventually("the lost line is noticed", async || state.presence.connections() == 1).await;
+    pass(GRACE + SECOND).await;
+    teacher.sees(member, None).await;
+    state.shutdown.token.cancel();
 }

@@ -130,10 +130,10 @@ impl Presence {
         let Shared { clock, shutdown, flags, .. } = &*self.shared;
         let mut table = flags.table();
         loop {
-            let next = clock.now() + BATCH;
+            let next = clock.steady() + BATCH;
             tokio::select! {
                 () = shutdown.token.cancelled() => break,
-                () = clock.wait_until(next) => {}
+                () = clock.steady_until(next) => {}
             }
             let now_set = flags.table();
             if !Arc::ptr_eq(&table, &now_set) {
@@ -141,10 +141,10 @@ impl Presence {
                 self.learn_all().await;
             }
             self.tick();
-            self.shared.rows.write(self, clock.now());
+            self.shared.rows.write(self, self.now());
             self.shared.figures.ticks.fetch_add(1, Ordering::AcqRel);
         }
-        self.shared.rows.close(self, clock.now()).await;
+        self.shared.rows.close(self, self.now()).await;
     }
 
     /// Somebody chose a status; it is kept for all their devices and the next time.
@@ -341,8 +341,9 @@ impl Presence {
         self.shared.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A machine's clock that is set makes nobody away and keeps nobody.
     fn now(&self) -> i64 {
-        self.shared.clock.now()
+        self.shared.clock.steady()
     }
 
     fn with<T>(&self, f: impl FnOnce(&mut Tracker) -> T) -> T {
