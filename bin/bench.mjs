@@ -47,6 +47,8 @@ const goals = {
   realtime_storm_lost: { most: 0 },
   realtime_storm_wrong: { most: 0 },
   realtime_storm_began_anew: { most: 0 },
+  soak_memory_slope: { most: 100 },
+  ...Object.fromEntries(['wrong', 'left_subscriptions', 'left_connections', 'left_devices'].map(what => [`soak_${what}`, { most: 0 }])),
 }
 
 // With two cores or more, the server has one and the visitor the other; a game shares both, as it would in a school.
@@ -281,6 +283,11 @@ const figures = {
     return all.map(figure => ({ ...figure, name: plain[figure.name] ?? figure.name }))
   },
 
+  // People who come and go for ten minutes (`--minutes N`); only when asked for by name, and once.
+  soak: () =>
+    withStage(20, 2_000, (line, kill) =>
+      loadWith(kill, 'soak', pinned(1), ...line('soak', '--rate', '100', '--minutes', String(minutes)))),
+
   // Games of all sizes, and what a player costs the server.
   quiz: async () => {
     const engine = await load('quiz_engine', pinned(1), 'engine')
@@ -317,9 +324,11 @@ const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.leng
 
 const words = process.argv.slice(2)
 const json = words.includes('--json')
+const option = (name, otherwise) => (words.includes(name) ? Number(words[words.indexOf(name) + 1]) : otherwise)
 const at = words.indexOf('--runs')
-const runs = at < 0 ? 3 : Number(words[at + 1])
-const names = words.filter((word, index) => !word.startsWith('--') && (at < 0 || index !== at + 1))
+const runs = option('--runs', 3)
+const minutes = option('--minutes', 10)
+const names = words.filter((word, index) => !word.startsWith('--') && !['--runs', '--minutes'].includes(words[index - 1]))
 const unknown = names.find(name => !figures[name])
 if (unknown || !(runs >= 1)) {
   console.error(`bench: unknown figure '${unknown ?? words[at + 1]}'; there are: ${Object.keys(figures).join(', ')}`)
@@ -328,10 +337,10 @@ if (unknown || !(runs >= 1)) {
 
 let missed = false
 if (!json) console.log(`${'figure'.padEnd(32)}${'value'.padStart(12)} unit   goal`)
-for (const name of names.length ? names : Object.keys(figures)) {
+for (const name of names.length ? names : Object.keys(figures).filter(name => name !== 'soak')) {
   const all = []
   try {
-    for (let run = 0; run < runs; run += 1) all.push(await figures[name]())
+    for (let run = 0; run < (name === 'soak' ? 1 : runs); run += 1) all.push(await figures[name]())
   } catch (error) {
     console.error(`bench: ${name} could not be measured: ${error.message}`)
     missed = true

@@ -12,6 +12,7 @@
 
 const [url, cookie, channelText, most = 'Infinity'] = process.argv.slice(2)
 const channel = JSON.parse(channelText)
+const tab = crypto.randomUUID() // The same over all connections: a command that is sent again is known by it.
 const same = other => JSON.stringify(other) === JSON.stringify(channel)
 
 let position = null // Of the last event that counted. Belongs to the channel: it outlives the connection.
@@ -41,7 +42,7 @@ function connect() {
   }
   socket.onopen = () => {
     heard()
-    const hello = { tab: crypto.randomUUID(), subscriptions: [{ channel, position }] }
+    const hello = { tab, subscriptions: [{ channel, position }] }
     socket.send(JSON.stringify({ hello }))
   }
   socket.onmessage = message => {

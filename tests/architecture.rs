@@ -269,3 +269,19 @@ fn both_engines_have_the_same_migrations() {
     assert!(!names("sqlite").is_empty());
     assert_eq!(names("sqlite"), names("postgres"));
 }
+
+#[test]
+fn every_fault_of_the_list_has_its_test() {
+    let list = std::fs::read_to_string(root().join("docs/CONTRIBUTING.md")).unwrap();
+    let list = list.split("## Faults and their tests").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    let rows: Vec<&str> = list.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() >= 15, "{} rows", rows.len());
+    let code: String = ["src", "tests"].into_iter().flat_map(sources).map(|source| source.text).collect();
+    for row in rows {
+        let tests: Vec<&str> = row.rsplit('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2).collect();
+        assert!(!tests.is_empty(), "without a test: {row}");
+        for test in tests {
+            assert!(code.contains(&format!("fn {test}(")), "{test} does not exist");
+        }
+    }
+}

@@ -61,6 +61,28 @@ pub struct UserLine {
     pub created_at: i64,
 }
 
+/// A background job as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobLine {
+    pub name: String,
+    /// `None` before the first run.
+    pub last: Option<LastRun>,
+    pub every_min: u32,
+    /// Rounded up.
+    pub next_in_min: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastRun {
+    /// Unix milliseconds.
+    pub started_at: i64,
+    /// `None` while it runs.
+    pub took_ms: Option<u32>,
+    pub failed: bool,
+    /// What it did, or why it failed: a line for the operator.
+    pub detail: String,
+}
+
 /// The features that are on for the asking user, in `group` when one is given.
 /// Pages show only what is on; a group that the user is not in tells nothing.
 #[server(protocol = Get)]
@@ -177,6 +199,29 @@ pub async fn set_user_role(user: UserId, role: UserRole) -> Result<(), AppError>
                 Ok(())
             }
         }
+    })
+    .await
+}
+
+/// All background jobs with their last run and when the next is due.
+#[server(protocol = Get)]
+pub async fn list_jobs() -> Result<Vec<JobLine>, AppError> {
+    use crate::server::{call::handle, jobs};
+    handle(async |call| {
+        call.admin()?;
+        let mut lines = Vec::new();
+        for jobs::Schedule { name, every } in jobs::ALL {
+            let last = call.state.db.job_runs(name, 1).await?.pop().map(|run| LastRun {
+                started_at: run.started_at,
+                took_ms: run.finished_at.map(|at| u32::try_from(at - run.started_at).unwrap_or(0)),
+                failed: run.result == "failed",
+                detail: run.detail,
+            });
+            let minutes = |ms: i64| u32::try_from(ms).unwrap_or(0).div_ceil(60_000);
+            let next_in_min = minutes(every - call.now.rem_euclid(every));
+            lines.push(JobLine { name: name.to_owned(), last, every_min: minutes(every), next_in_min });
+        }
+        Ok(lines)
     })
     .await
 }

@@ -17,6 +17,7 @@ pub mod group_decks;
 pub mod group_live;
 pub mod group_people;
 pub mod icon;
+pub mod job_list;
 pub mod live;
 pub mod live_now;
 pub mod menu;

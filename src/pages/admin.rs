@@ -1,18 +1,22 @@
-//! Feature flags and users, for admins.
+//! Feature flags, users and background jobs, for admins.
 
 use crate::view::view;
 use crate::{
     api::{
         admin::{
-            ClearFlag, FlagList, FlagState, GroupName, ListFlags, ListUsers, SetFlag, SetUserRole, UserLine, UserList,
+            ClearFlag, FlagList, FlagState, GroupName, ListFlags, ListJobs, ListUsers, SetFlag, SetUserRole, UserLine,
+            UserList,
         },
         error::AppError,
     },
-    client::{action::ServerAction, load::load},
+    client::{
+        action::ServerAction,
+        load::{load, once},
+    },
     components::{
-        action_form::ActionForm, error_view::ErrorView, get_form::GetForm, page_title::PageTitle, pager::Pager,
-        relative_time::RelativeTime, search_field::SearchField, skeleton::SkeletonList, suspended::suspended,
-        suspense::Transition,
+        action_form::ActionForm, error_view::ErrorView, get_form::GetForm, job_list::job_list, page_title::PageTitle,
+        pager::Pager, relative_time::RelativeTime, search_field::SearchField, skeleton::SkeletonList,
+        suspended::suspended, suspense::Transition,
     },
     domain::{
         flag_table::{Setting, Source},
@@ -52,6 +56,7 @@ pub fn Admin() -> impl IntoView {
             Some(ListUsers { search, page })
         },
     );
+    let jobs = load(once, || Some(ListJobs {}));
     view! {
         <main id="main" class="page page-wide stack stack-loose">
             <Transition fallback=|| view! { <SkeletonList /> }>
@@ -73,6 +78,9 @@ pub fn Admin() -> impl IntoView {
                 {suspended(users, move |users| {
                     users.ok().map(|list| users_view(list, asked.get_untracked().0, changes))
                 })}
+            </Transition>
+            <Transition fallback=|| ()>
+                {suspended(jobs, move |jobs| jobs.ok().map(job_list))}
             </Transition>
         </main>
     }

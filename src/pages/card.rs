@@ -11,6 +11,7 @@ use crate::{
         action::ServerAction,
         browser,
         load::{load_first, once},
+        presence::use_activity,
     },
     components::{
         action_form::ActionForm,
@@ -25,7 +26,10 @@ use crate::{
         text_area::TextArea,
         toast::use_toasts,
     },
-    domain::ids::{CardId, DeckId, ImageId},
+    domain::{
+        ids::{CardId, DeckId, ImageId},
+        presence::Activity,
+    },
     words::use_words,
 };
 use leptos::{ev, prelude::*};
@@ -67,6 +71,7 @@ fn Found(deck: DeckView, card: CardView) -> impl IntoView {
     let id = deck.access.deck;
     let title = if deck.access.can_edit { words.deck.card_title } else { words.deck.front };
     let (card_id, place) = (card.card.id, card.place);
+    use_activity(Activity::Studying(id));
     view! {
         <PageTitle title=title subtitle=deck.access.title.clone()>
             <A href=format!("/decks/{id}") attr:class="button">

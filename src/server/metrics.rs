@@ -75,7 +75,9 @@ counters! {
     WS_WRITES = "studyhall_ws_writes_total", "Writes to sockets; one may carry several frames.";
     WS_FRAMES_OUT = "studyhall_ws_frames_out_total", "Frames queued for clients.";
     WS_BYTES_OUT = "studyhall_ws_bytes_out_total", "Bytes written to clients.";
-    WS_REPLACED = "studyhall_ws_replaced_total", "Latest-only frames that a newer one replaced before they were written.";
+    WS_REPLACED_VIEW = "studyhall_ws_replaced_total{kind=\"view\"}", "Latest-only frames that a newer one replaced before they were written.";
+    WS_REPLACED_TALLY = "studyhall_ws_replaced_total{kind=\"tally\"}", "";
+    WS_REPLACED_OTHER = "studyhall_ws_replaced_total{kind=\"other\"}", "";
     WS_BLOCKED = "studyhall_ws_blocked_total", "Writes that had to wait for the network.";
     CLOSE_SHUTDOWN = "studyhall_ws_closes_total{code=\"4000\"}", "Sockets that the server closed.";
     CLOSE_SLOW = "studyhall_ws_closes_total{code=\"4001\"}", "";
@@ -92,6 +94,13 @@ counters! {
     REPLAYED = "studyhall_channel_events_replayed_total", "Missed events that were told again.";
     EVENTS = "studyhall_channel_events_total", "Events of channels.";
     LOG_READS = "studyhall_channel_log_reads_total", "Times that the end of a channel's log was read.";
+    PRESENCE_DIFFS = "studyhall_presence_diffs_total", "Differences of who is there, one for each group and second with news.";
+    PRESENCE_FRAMES = "studyhall_presence_frames_total", "Frames that they became: one for each reader.";
+    PRESENCE_SWEPT = "studyhall_presence_swept_total", "People whom the sweep found to be gone. Anything but 0 is a bug.";
+    PRESENCE_ROWS = "studyhall_presence_row_writes_total", "Rows of presence written.";
+    PRESENCE_LAST_SEEN = "studyhall_presence_last_seen_writes_total", "Those of them that moved somebody's last seen.";
+    DB_CALLS = "studyhall_db_calls_total", "Queries and transactions of the database.";
+    CLAIMED = "studyhall_live_claims_total", "Times that this process became the owner of a live session or room.";
     FENCED = "studyhall_live_fenced_total", "Appends of live sessions that a newer owner refused.";
 }
 
@@ -150,15 +159,35 @@ pub async fn text(state: &AppState) -> String {
         let _ = writeln!(out, "{0}_sum {seconds}\n{0}_count {sum}", timing.name);
     }
     let connections = state.hub.connections();
-    let (waiting, most) = connections.waiting();
+    let waiting = connections.waiting();
+    let (greeted, devices) = (connections.greeted(), state.presence.sizes());
+    head(&mut out, "studyhall_ws_connections", "Open sockets.", "gauge");
+    for (name, value) in [("open", greeted), ("greeting", connections.count().saturating_sub(greeted))] {
+        let _ = writeln!(out, "studyhall_ws_connections{{state=\"{name}\"}} {value}");
+    }
     for (name, help, value) in [
-        ("studyhall_ws_connections", "Open sockets.", connections.count()),
         ("studyhall_ws_users", "Accounts with an open socket.", connections.users()),
-        ("studyhall_ws_queue_bytes", "Bytes that wait for clients.", waiting),
-        ("studyhall_ws_queue_bytes_max", "Bytes that wait for the slowest client.", most),
+        ("studyhall_ws_queue_bytes", "Bytes that wait for clients.", waiting.bytes),
+        ("studyhall_ws_queue_bytes_p99", "99 of 100 clients have no more waiting.", waiting.p99),
+        ("studyhall_ws_queue_bytes_max", "Bytes that wait for the slowest client.", waiting.most),
+        (
+            "studyhall_ws_queue_age_max_ms",
+            "For how long something has been waiting for the slowest client.",
+            waiting.oldest_ms,
+        ),
         ("studyhall_channels", "Channels that are remembered.", state.hub.channels()),
         ("studyhall_channel_subscriptions", "Subscriptions to them.", state.hub.subscriptions()),
         ("studyhall_live_sessions", "Live sessions that this process owns.", state.live.running().await),
+        ("studyhall_study_rooms", "Study rooms that this process owns.", state.rooms.running().await),
+        ("studyhall_presence_connections", "Open sockets of people with an account.", state.presence.connections()),
+        ("studyhall_presence_devices", "Devices that count, those on the way back too.", devices[0]),
+        ("studyhall_presence_people", "People who are there, the invisible too.", devices[1]),
+        ("studyhall_presence_groups", "Groups in which somebody is there.", devices[2]),
+        (
+            "studyhall_presence_held",
+            "People who were there before a restart and are not back yet.",
+            state.presence.held(),
+        ),
     ] {
         head(&mut out, name, help, "gauge");
         let _ = writeln!(out, "{name} {value}");

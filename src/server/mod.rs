@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod flags;
 pub mod form;
+pub mod gather;
 pub mod groups;
 pub mod health;
 pub mod images;

@@ -40,4 +40,15 @@ pub struct Admin {
     pub describe: fn(Flag) -> &'static str,
     pub source: fn(Source) -> &'static str,
     pub role_name: fn(UserRole) -> &'static str,
+    pub jobs: &'static str,
+    pub job: &'static str,
+    pub last_run: &'static str,
+    pub next_run: &'static str,
+    pub not_run: &'static str,
+    pub running: &'static str,
+    pub failed: &'static str,
+    /// Milliseconds.
+    pub took: fn(u32) -> String,
+    /// Its period, and the time until the next run, in minutes.
+    pub next_in: fn(u32, u32) -> String,
 }

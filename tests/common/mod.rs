@@ -2,6 +2,7 @@
 
 mod browser;
 mod log;
+mod process;
 mod proxy;
 mod robot;
 mod server;
@@ -10,6 +11,7 @@ mod world;
 
 pub use browser::{Answer, Browser};
 pub use log::Log;
+pub use process::ServerProcess;
 pub use proxy::Proxy;
 pub use robot::Robot;
 pub use server::{NOW, TestServer};

@@ -75,6 +75,11 @@ impl Proxy {
         self.faults.left.store(bytes, SeqCst);
     }
 
+    /// Whether [`Self::cut_after`] has cut a connection.
+    pub fn has_cut(&self) -> bool {
+        self.faults.left.load(SeqCst) == 0 || self.faults.left.load(SeqCst) < -1
+    }
+
     /// Resets all connections.
     pub fn reset(&self) {
         self.faults.cut.send_modify(|cut| *cut += 1);

@@ -3,20 +3,16 @@
 
 use super::log::read;
 use futures::{SinkExt, StreamExt};
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 use studyhall::{
     client::connection::{Connection, Input, Output},
     protocol::{Channel, ClientFrame, POSTCARD, ServerFrame},
 };
 use tokio::{
     net::TcpStream,
-    sync::mpsc,
+    sync::{mpsc, watch},
     task::JoinHandle,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -39,7 +35,7 @@ pub struct Seen {
 }
 
 pub struct Robot {
-    seen: Arc<Mutex<Seen>>,
+    seen: watch::Receiver<Seen>,
     inputs: mpsc::UnboundedSender<Input>,
     running: JoinHandle<()>,
 }
@@ -49,13 +45,13 @@ impl Robot {
     pub fn start(url: &str, cookies: &str, channel: Channel) -> Self {
         let (inputs, inbox) = mpsc::unbounded_channel();
         inputs.send(Input::Subscribe(channel)).unwrap();
-        let seen = Arc::default();
-        let running = tokio::spawn(live(url.to_owned(), cookies.to_owned(), inbox, Arc::clone(&seen)));
+        let (tell, seen) = watch::channel(Seen::default());
+        let running = tokio::spawn(live(url.to_owned(), cookies.to_owned(), inbox, tell));
         Self { seen, inputs, running }
     }
 
     pub fn seen(&self) -> Seen {
-        self.seen.lock().unwrap().clone()
+        self.seen.borrow().clone()
     }
 
     /// The browser says something.
@@ -65,11 +61,10 @@ impl Robot {
 
     /// Waits until `condition` holds.
     pub async fn until(&self, what: &str, condition: impl Fn(&Seen) -> bool) {
-        let started = Instant::now();
-        while !condition(&self.seen()) {
-            assert!(started.elapsed() < Duration::from_secs(40), "never: {what}; {:?}", self.seen());
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        let mut seen = self.seen.clone();
+        let waiting = timeout(Duration::from_secs(40), seen.wait_for(condition));
+        let seen = waiting.await.map(|seen| seen.is_ok());
+        assert!(matches!(seen, Ok(true)), "never: {what}; {:?}", self.seen());
     }
 }
 
@@ -99,7 +94,7 @@ impl Seen {
     }
 }
 
-async fn live(url: String, cookies: String, mut inbox: mpsc::UnboundedReceiver<Input>, seen: Arc<Mutex<Seen>>) {
+async fn live(url: String, cookies: String, mut inbox: mpsc::UnboundedReceiver<Input>, seen: watch::Sender<Seen>) {
     let mut machine = Connection::new(Uuid::new_v4());
     let started = Instant::now();
     let (mut wire, mut inputs) = (None::<Wire>, VecDeque::new());
@@ -124,7 +119,7 @@ async fn live(url: String, cookies: String, mut inbox: mpsc::UnboundedReceiver<I
                             inputs.push_back(Input::Closed { code: 1006 });
                         }
                     }
-                    Output::Deliver(frame) => seen.lock().unwrap().hear(&frame),
+                    Output::Deliver(frame) => seen.send_modify(|seen| seen.hear(&frame)),
                 }
             }
         }
@@ -159,7 +154,7 @@ async fn next(wire: Option<&mut Wire>) -> Option<Result<Message, tokio_tungsteni
 async fn send(wire: Option<&mut Wire>, frame: &ClientFrame) -> bool {
     let Some(wire) = wire else { return true };
     let message = Message::from(postcard::to_stdvec(frame).unwrap());
-    tokio::time::timeout(Duration::from_secs(1), wire.send(message)).await.is_ok_and(|sent| sent.is_ok())
+    timeout(Duration::from_secs(1), wire.send(message)).await.is_ok_and(|sent| sent.is_ok())
 }
 
 async fn open(url: &str, cookies: &str) -> Option<Wire> {
@@ -168,6 +163,6 @@ async fn open(url: &str, cookies: &str) -> Option<Wire> {
     headers.insert("origin", url.parse().unwrap());
     headers.insert("cookie", cookies.parse().unwrap());
     headers.insert("sec-websocket-protocol", POSTCARD.parse().unwrap());
-    let opened = tokio::time::timeout(Duration::from_secs(1), connect_async(request)).await;
+    let opened = timeout(Duration::from_secs(1), connect_async(request)).await;
     opened.ok()?.ok().map(|(wire, _)| wire)
 }

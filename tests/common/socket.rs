@@ -142,6 +142,17 @@ impl Socket {
         }
     }
 
+    /// Like [`Self::send`], for a line that may be closed.
+    pub async fn try_send(&mut self, frame: &ClientFrame) -> Result<(), Box<Error>> {
+        self.stream.send(Message::from(postcard::to_stdvec(frame).unwrap())).await.map_err(Box::new)
+    }
+
+    /// Says goodbye and goes.
+    pub async fn leave(mut self) {
+        // The server may have closed first.
+        let _ = self.stream.close(None).await;
+    }
+
     /// Goes away without a word, as a phone in a tunnel does.
     pub fn vanish(self) {
         drop(self.stream);

@@ -34,18 +34,18 @@ async fn facts_are_name_choice_and_living_groups() {
     for engine in engines().await {
         let (me, other) = (engine.user().await, engine.user().await);
         let db = &engine.db;
-        let alone = db.presence_facts(me, NOW).await.unwrap().unwrap();
+        let alone = db.presence_facts(&[me], NOW).await.unwrap().remove(&me).unwrap();
         assert_eq!((alone.name.as_str(), alone.choice, alone.groups.len()), ("Somebody", Status::Online, 0));
         let (group, deleted) = (engine.group(me).await, engine.group(me).await);
         engine.join(group, other, GroupRole::Member).await;
         db.delete_group(deleted, NOW).await.unwrap();
         db.set_presence_status(me, Status::Invisible).await.unwrap();
-        let facts = db.presence_facts(me, NOW).await.unwrap().unwrap();
+        let facts = db.presence_facts(&[me], NOW).await.unwrap().remove(&me).unwrap();
         assert_eq!((facts.choice, facts.groups.into_iter().collect::<Vec<_>>()), (Status::Invisible, vec![(group, 2)]));
         assert_eq!(db.presence_status(me).await.unwrap(), Status::Invisible);
         assert_eq!(db.presence_status(other).await.unwrap(), Status::Online);
         let nobody: UserId = random::id(NOW);
-        assert!(db.presence_facts(nobody, NOW).await.unwrap().is_none());
+        assert!(db.presence_facts(&[nobody], NOW).await.unwrap().is_empty());
         assert!(matches!(db.set_presence_status(nobody, Status::Busy).await, Err(StoreError::NotFound)));
     }
 }
@@ -109,8 +109,10 @@ async fn acquaintances_share_another_living_group() {
             [me, friend].into()
         );
         engine.db.delete_group(deleted, NOW).await.unwrap();
-        assert_eq!(engine.db.acquaintances(large, me).await.unwrap(), BTreeSet::from([friend]));
-        assert_eq!(engine.db.acquaintances(large, stranger).await.unwrap(), BTreeSet::new());
+        let known = engine.db.acquaintances(large, &[me, stranger, friend]).await.unwrap();
+        assert_eq!(known.get(&me), Some(&BTreeSet::from([friend])));
+        assert_eq!(known.get(&friend), Some(&BTreeSet::from([me])));
+        assert_eq!(known.get(&stranger), None);
     }
 }
 

@@ -33,14 +33,19 @@ async fn a_sign_in_is_found_by_its_token_until_it_expires() {
     for engine in engines().await {
         let mina = user(&engine, "mina@school.test").await;
         let id = sign_in(&engine, mina, 1, NOW + DAY).await;
-        let found = engine.db.sign_in_by_token(&[1; 32], NOW).await.unwrap().unwrap();
+        let by_token =
+            async |hash: &[u8; 32], now| engine.db.sign_ins_by_token(&[*hash], now).await.unwrap().remove(hash);
+        let found = by_token(&[1; 32], NOW).await.unwrap();
         assert_eq!((found.who.user, found.who.sign_in, found.who.role), (mina, id, UserRole::Admin));
         assert_eq!((found.who.email.as_str(), found.last_seen_at), ("mina@school.test", NOW));
-        assert!(engine.db.sign_in_by_token(&[2; 32], NOW).await.unwrap().is_none());
-        assert!(engine.db.sign_in_by_token(&[1; 32], NOW + DAY).await.unwrap().is_none());
+        assert!(by_token(&[2; 32], NOW).await.is_none());
+        assert!(by_token(&[1; 32], NOW + DAY).await.is_none());
+        let other = sign_in(&engine, mina, 3, NOW + DAY).await;
+        let both = engine.db.sign_ins_by_token(&[[1; 32], [2; 32], [3; 32]], NOW).await.unwrap();
+        assert_eq!((both.len(), both[&[1; 32]].who.sign_in, both[&[3; 32]].who.sign_in), (2, id, other));
 
         engine.db.touch_sign_in(id, NOW + 5, NOW + 2 * DAY).await.unwrap();
-        let found = engine.db.sign_in_by_token(&[1; 32], NOW + DAY).await.unwrap().unwrap();
+        let found = by_token(&[1; 32], NOW + DAY).await.unwrap();
         assert_eq!((found.last_seen_at, found.expires_at), (NOW + 5, NOW + 2 * DAY));
     }
 }

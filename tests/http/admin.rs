@@ -1,9 +1,9 @@
 //! The admin's page and the accounts on it.
 
-use crate::common::{Role, World};
+use crate::common::{NOW, Role, World};
 use studyhall::{
     api::{
-        admin::UserList,
+        admin::{JobLine, UserList},
         error::{AppError, Problem},
     },
     domain::role::UserRole,
@@ -22,6 +22,35 @@ async fn only_admins_find_the_page() {
     let html = page.text();
     assert!(html.contains("BLITZ_QUIZ") && html.contains("member@school.test"), "complete without JavaScript");
     assert_eq!(html.matches("<h1").count(), 1);
+}
+
+#[tokio::test]
+async fn the_jobs_are_listed_with_what_they_did_and_when_they_run_next() {
+    let world = World::new().await;
+    let (admin, db) = (world.browser(Role::Admin), &world.server.state.db);
+    let jobs = async || admin.call("/api/list_jobs", "").await.json::<Vec<JobLine>>();
+    let last = loop {
+        // The server runs it at its start.
+        let last = jobs().await.remove(0).last;
+        if let Some(last) = last.filter(|last| last.took_ms.is_some()) {
+            break last;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!((last.failed, last.detail.as_str(), last.started_at), (false, "0 stale rows", NOW));
+    world.server.clock.fetch_add(90_000, std::sync::atomic::Ordering::SeqCst);
+    let html = admin.get("/admin").await.text();
+    for part in ["cleanup-stale-presence", "0 stale rows", "in 4 min, every 5 min"] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(!html.contains("badge-negative"), "nothing failed");
+    assert!(db.begin_job_run("cleanup-stale-presence", NOW + 1, NOW + 1).await.unwrap());
+    assert_eq!(jobs().await[0].last.as_ref().map(|last| last.took_ms), Some(None), "it runs");
+    db.end_job_run("cleanup-stale-presence", NOW + 1, Err("database gone"), NOW + 8, 0).await.unwrap();
+    let html = admin.get("/admin").await.text();
+    for part in ["badge-negative", "database gone", "7 ms"] {
+        assert!(html.contains(part), "{part}");
+    }
 }
 
 #[tokio::test]

@@ -69,6 +69,7 @@ const MATRIX: &[Row] = &[
     Row { name: "active_flags", arguments: none, expect: EVERYBODY },
     Row { name: "clear_flag", arguments: |_, _| "flag=REALTIME&group=".into(), expect: ADMIN },
     Row { name: "list_flags", arguments: none, expect: ADMIN },
+    Row { name: "list_jobs", arguments: none, expect: ADMIN },
     Row { name: "list_users", arguments: |_, _| "search=&page=1".into(), expect: ADMIN },
     Row {
         name: "set_flag",

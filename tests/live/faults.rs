@@ -2,7 +2,7 @@
 //! nothing is there twice. `STUDYHALL_FAULT_RUNS` plays more games than one, each from a seed of its own.
 
 use super::game::Game;
-use crate::common::Browser;
+use crate::common::{Browser, ServerProcess};
 use futures::{SinkExt, StreamExt, future::join_all};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -20,12 +20,9 @@ use studyhall::{
         },
     },
     protocol::{Channel, ChannelEvent, ClientFrame, Command, Outcome, POSTCARD, Refused, ServerFrame, Subscription},
-    server::storage::Db,
 };
-use tempfile::TempDir;
 use tokio::{
     net::TcpStream,
-    process::{Child, Command as Process},
     sync::watch,
     time::{Instant, timeout},
 };
@@ -39,59 +36,6 @@ const PHONES: usize = 50;
 const QUESTIONS: u32 = 8;
 /// Only a run that fails takes so long.
 const PATIENCE: Duration = Duration::from_secs(240);
-
-/// The server as a process of its own, on a database that outlives it.
-struct Server {
-    folder: TempDir,
-    url: String,
-    port: u16,
-    process: Child,
-}
-
-impl Server {
-    async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let process = spawn(&folder, port);
-        let server = Self { folder, url: format!("http://127.0.0.1:{port}"), port, process };
-        server.ready().await;
-        server
-    }
-
-    async fn ready(&self) {
-        let url = format!("{}/readyz", self.url);
-        let ready = async {
-            while !reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        timeout(PATIENCE, ready).await.expect("the server gets ready");
-    }
-
-    /// As `kill -9` does, and a new process on the same data.
-    async fn crash(&mut self) {
-        self.process.kill().await.unwrap();
-        self.process = spawn(&self.folder, self.port);
-        self.ready().await;
-    }
-
-    fn database(&self) -> String {
-        format!("sqlite://{}/studyhall.db", self.folder.path().display())
-    }
-}
-
-fn spawn(folder: &TempDir, port: u16) -> Child {
-    Process::new(env!("CARGO_BIN_EXE_studyhall"))
-        .arg("serve")
-        .current_dir(folder.path())
-        .env_clear()
-        .env("DATABASE_URL", format!("sqlite://{}/studyhall.db", folder.path().display()))
-        .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
-        .env("STUDYHALL_LOG", "error")
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap()
-}
 
 /// A socket that may break at any moment.
 struct Line(WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -142,16 +86,19 @@ struct Phone {
 }
 
 impl Phone {
-    /// Plays until `over`.
-    async fn play(mut self, mut over: watch::Receiver<bool>) -> Self {
-        while !*over.borrow() {
+    /// Plays until `over`, in all lives of the server.
+    async fn play(mut self, mut over: watch::Receiver<bool>, mut lives: watch::Receiver<u64>) -> Self {
+        loop {
+            let life = *lives.borrow_and_update();
+            let playing = async {
+                self.connected().await;
+                lives.wait_for(|now| *now > life).await.is_ok()
+            };
             tokio::select! {
-                _ = self.connected() => {}
-                _ = over.changed() => {}
+                _ = playing => {}
+                _ = over.wait_for(|over| *over) => return self,
             }
-            tokio::time::sleep(Duration::from_millis(30)).await;
         }
-        self
     }
 
     /// Until the line breaks.
@@ -232,28 +179,31 @@ fn event(frame: ServerFrame) -> Option<ChannelEvent> {
 }
 
 /// Goes on as soon as it can; the game ends with the podium.
-async fn host(url: String, cookies: String, session: LiveSessionId) {
-    let mut line = None;
+async fn host(url: String, cookies: String, session: LiveSessionId, mut lives: watch::Receiver<u64>) {
+    loop {
+        let life = *lives.borrow_and_update();
+        if let Some(line) = Line::open(&url, &cookies, &[Channel::LiveHost(session)]).await
+            && lead(line, session).await.is_some()
+        {
+            return;
+        }
+        lives.wait_for(|now| *now > life).await.unwrap();
+    }
+}
+
+/// `None` when the line breaks before the end.
+async fn lead(mut line: Line, session: LiveSessionId) -> Option<()> {
     let mut sent = None;
     loop {
-        let Some(open) = &mut line else {
-            line = Line::open(&url, &cookies, &[Channel::LiveHost(session)]).await;
-            sent = None;
-            tokio::time::sleep(Duration::from_millis(30)).await;
-            continue;
-        };
-        let Some(frame) = open.next().await else {
-            line = None;
-            continue;
-        };
+        let frame = line.next().await?;
         if let ServerFrame::Pinged { nonce, .. } = frame {
-            let _ = open.send(&ClientFrame::Pong { nonce }).await;
+            line.send(&ClientFrame::Pong { nonce }).await?;
             continue;
         }
         let Some(ChannelEvent::HostSaw(view)) = event(frame) else { continue };
         let seen = view.revision;
         let command = match view.phase {
-            HostPhase::Ended { .. } => return,
+            HostPhase::Ended { .. } => return Some(()),
             HostPhase::Lobby { .. } if (view.players as usize) < PHONES => continue,
             HostPhase::Lobby { .. } => Command::StartLiveSession { session, seen },
             // Closes by itself when all have answered, or when its time is up.
@@ -263,16 +213,14 @@ async fn host(url: String, cookies: String, session: LiveSessionId) {
         if sent != Some(seen) {
             sent = Some(seen);
             let frame = ClientFrame::Command { id: seen, key: Uuid::new_v4(), command };
-            if open.send(&frame).await.is_none() {
-                line = None;
-            }
+            line.send(&frame).await?;
         }
     }
 }
 
 async fn game(seed: u64) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut server = Server::start().await;
+    let mut server = ServerProcess::start().await;
     let teacher = Browser::new(&server.url);
     let account =
         [("email", "a@b.test"), ("display_name", "T"), ("password", "calm river under bridge"), ("role", "teacher")];
@@ -291,7 +239,7 @@ async fn game(seed: u64) {
         ("key", Uuid::new_v4().to_string()),
     ];
     let session: LiveSessionId = teacher.post("/api/create_live_session", &form).await.json();
-    let db = Db::open(&server.database()).await.unwrap();
+    let db = server.database().await;
     let pin = db.live_session(session).await.unwrap().pin.unwrap();
 
     let (ended, over) = watch::channel(false);
@@ -308,10 +256,10 @@ async fn game(seed: u64) {
                 acknowledged: BTreeMap::new(),
                 views: 0,
             };
-            tokio::spawn(phone.play(over.clone()))
+            tokio::spawn(phone.play(over.clone(), server.lives()))
         })
         .collect();
-    let mut playing = tokio::spawn(host(server.url.clone(), teacher.cookies(), session));
+    let mut playing = tokio::spawn(host(server.url.clone(), teacher.cookies(), session, server.lives()));
     let deadline = Instant::now() + PATIENCE;
     let mut crashes = 0;
     while !playing.is_finished() {

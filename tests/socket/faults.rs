@@ -1,7 +1,7 @@
 //! Bad networks and bad clients: what was promised holds, and the server does not suffer.
 
 use crate::common::{Log, Proxy, Robot, Role, Socket, TestServer, World};
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 use studyhall::server::storage::Db;
 use studyhall::{
     client::connection::Input,
@@ -50,7 +50,7 @@ async fn a_line_that_is_dead_without_saying_so_is_found_when_the_page_wakes_up()
     // Nobody answers the ping; the next line is a good one.
     tokio::time::timeout(Duration::from_secs(20), async {
         while world.server.state.hub.connections().count() != 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::task::yield_now().await;
         }
     })
     .await
@@ -58,6 +58,65 @@ async fn a_line_that_is_dead_without_saying_so_is_found_when_the_page_wakes_up()
     proxy.heal();
     robot.until("up to date", |seen| seen.newest == 2).await;
     assert_eq!(robot.seen().wrong, None);
+}
+
+type Running = (tokio::task::JoinHandle<Result<(), serve::StartError>>, tokio_util::sync::CancellationToken);
+
+/// The next process of a server that has ended, at the same address.
+async fn successor(old: &AppState, addr: SocketAddr, log: &Log, clock: Clock) -> (AppState, Running) {
+    let listener = loop {
+        if let Ok(listener) = TcpListener::bind(addr).await {
+            break listener;
+        }
+        tokio::task::yield_now().await;
+    };
+    // The one before has closed its database.
+    let db = Db::open(&old.config.database_url).await.unwrap();
+    let state = AppState::new((*old.config).clone(), db, clock).await.unwrap();
+    log.serve(&state);
+    let running = (tokio::spawn(serve::serve(listener, state.clone())), state.shutdown.token.clone());
+    (state, running)
+}
+
+#[tokio::test]
+async fn a_server_that_restarts_while_its_clients_resume_costs_no_event() {
+    let (world, log, proxy, robot) = listening().await;
+    let old = world.server.state.clone();
+    let clock = || Clock::Set(world.server.clock.clone());
+    drop((proxy, robot));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let mut state = AppState::new((*old.config).clone(), old.db.clone(), clock()).await.unwrap();
+    log.serve(&state);
+    let mut running: Running = (tokio::spawn(serve::serve(listener, state.clone())), state.shutdown.token.clone());
+    let proxy = Proxy::to(&format!("http://{addr}")).await;
+    let robot = Robot::start(&proxy.url, &world.browser(Role::Member).cookies(), Channel::Group(world.group));
+    robot.until("in", |seen| seen.newest == 1).await;
+    // Bytes of the way back that still pass: within the handshake, the welcome, the events.
+    for bytes in [30, 250, 450, 700, 1_000] {
+        for _ in 0..30 {
+            log.publish(&state);
+        }
+        proxy.cut_after(bytes);
+        proxy.reset();
+        log.publish(&state);
+        let cut = async {
+            while !proxy.has_cut() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), cut).await.expect("it is on the way back");
+        running.1.cancel();
+        running.0.await.unwrap().unwrap();
+        (state, running) = successor(&old, addr, &log, clock()).await;
+        proxy.heal();
+        log.publish(&state);
+        let newest = log.newest();
+        robot.until("up to date", |seen| seen.newest == newest).await;
+        let seen = robot.seen();
+        assert_eq!((seen.wrong, seen.resynced), (None, 1), "cut after {bytes} bytes");
+    }
+    running.1.cancel();
 }
 
 #[tokio::test]
@@ -72,7 +131,7 @@ async fn a_restart_costs_no_event_and_a_restored_database_begins_anew() {
     let addr = listener.local_addr().unwrap();
     let first = AppState::new((*old.config).clone(), old.db.clone(), clock()).await.unwrap();
     log.serve(&first);
-    let mut running = (tokio::spawn(serve::serve(listener, first.clone())), first.shutdown.token.clone());
+    let mut running: Running = (tokio::spawn(serve::serve(listener, first.clone())), first.shutdown.token.clone());
     let proxy = Proxy::to(&format!("http://{addr}")).await;
     let robot = Robot::start(&proxy.url, &world.browser(Role::Member).cookies(), Channel::Group(world.group));
     robot.until("in", |seen| seen.newest == 1).await;
@@ -91,17 +150,8 @@ async fn a_restart_costs_no_event_and_a_restored_database_begins_anew() {
             }
             Some(offset) => log.restore(offset),
         }
-        let listener = loop {
-            if let Ok(listener) = TcpListener::bind(addr).await {
-                break listener;
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        };
-        // The one before has closed its database.
-        let db = Db::open(&old.config.database_url).await.unwrap();
-        let state = AppState::new((*old.config).clone(), db, clock()).await.unwrap();
-        log.serve(&state);
-        running = (tokio::spawn(serve::serve(listener, state.clone())), state.shutdown.token.clone());
+        let state;
+        (state, running) = successor(&old, addr, &log, clock()).await;
         log.publish(&state);
         robot.until("up to date", |seen| seen.newest == newest).await;
         let seen = robot.seen();
@@ -126,10 +176,10 @@ async fn a_client_that_never_reads_is_closed_and_costs_no_more_than_its_queue() 
             log.publish(state);
         }
         told += 200;
-        most = most.max(state.hub.connections().waiting().1);
+        most = most.max(state.hub.connections().waiting().most);
         // Whoever writes gets its turn.
         tokio::task::yield_now().await;
-        if most > 200 * 1024 && state.hub.connections().waiting().1 == 0 {
+        if most > 200 * 1024 && state.hub.connections().waiting().most == 0 {
             break;
         }
     }
@@ -196,6 +246,28 @@ async fn a_command_that_is_sent_again_on_a_new_connection_is_answered_the_same_a
 }
 
 #[tokio::test]
+async fn a_strangers_command_under_the_same_key_is_the_strangers_own() {
+    use studyhall::protocol::{Command, Outcome};
+    let world = World::new().await;
+    let pin = world.server.state.db.live_session(world.session).await.unwrap().pin.unwrap();
+    let key = uuid::Uuid::new_v4();
+    let join = async |tab: u128, name: &str| {
+        let mut socket = Socket::open(&world.server.browser()).await;
+        let hello = ClientFrame::Hello { tab: uuid::Uuid::from_u128(tab), subscriptions: vec![] };
+        socket.send(&hello).await;
+        let command = Command::JoinLiveSession { pin: pin.clone(), name: name.into() };
+        match socket.command_with(key, command).await {
+            Ok(Outcome::Joined { participant, secret, .. }) => (participant, secret),
+            other => panic!("{name}: {other:?}"),
+        }
+    };
+    let first = join(1, "Robot").await;
+    let stranger = join(2, "Stranger").await;
+    assert!(first.0 != stranger.0 && first.1 != stranger.1, "neither the seat nor its secret");
+    assert_eq!(join(1, "Robot").await, first, "the same tab gets its own again");
+}
+
+#[tokio::test]
 async fn figures_for_prometheus_name_what_happened() {
     let server = TestServer::start().await;
     let _socket = Socket::subscribed(&server.browser(), &[]).await;
@@ -205,7 +277,7 @@ async fn figures_for_prometheus_name_what_happened() {
         let line = text.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap_or_else(|| panic!("{name}"));
         line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()
     };
-    assert_eq!(value("studyhall_ws_connections"), 1.0);
+    assert_eq!(value("studyhall_ws_connections{state=\"open\"}"), 1.0);
     for name in [
         "studyhall_ws_handshakes_total{result=\"accepted\"}",
         "studyhall_ws_handshakes_total{result=\"refused\"}",
@@ -217,4 +289,47 @@ async fn figures_for_prometheus_name_what_happened() {
     assert_eq!(text.matches("# TYPE studyhall_ws_closes_total counter").count(), 1);
     assert!(text.contains("studyhall_channel_broadcast_seconds_bucket{le=\"+Inf\"}"));
     assert_eq!(server.browser().get("/metrics").await.status, 404, "not for pupils");
+    // Whoever reads a figure finds out what it means.
+    let names = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+    let figures = include_str!("../../docs/FIGURES.md");
+    let missing: Vec<&str> = names.filter(|name| !figures.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "not in docs/FIGURES.md: {missing:?}");
+    let old: Vec<&str> = figures.split('`').filter(|word| word.starts_with("studyhall_")).collect();
+    let gone: Vec<&&str> = old.iter().filter(|name| !text.contains(&format!("# TYPE {name} "))).collect();
+    assert!(old.len() > 30 && gone.is_empty(), "only in docs/FIGURES.md: {gone:?}");
+}
+
+#[tokio::test]
+async fn figures_of_presence_count_people_frames_and_rows() {
+    let world = World::new().await;
+    let figures = async || studyhall::server::metrics::text(&world.server.state).await;
+    let value = |text: &str, name: &str| -> f64 {
+        let line = text.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap_or_else(|| panic!("{name}"));
+        line.rsplit(' ').next().unwrap().parse().unwrap()
+    };
+    let before = figures().await;
+    let group = Channel::Presence(world.group);
+    let mut teacher = Socket::subscribed(&world.browser(Role::Teacher), &[group]).await;
+    let _member = Socket::subscribed(&world.browser(Role::Member), &[]).await;
+    world.server.advance(1_000);
+    teacher
+        .wait(|frame| matches!(frame, ServerFrame::Happened { channel, .. } if *channel == group).then_some(()))
+        .await;
+    let after = figures().await;
+    for (name, expected) in [("people", 2.0), ("devices", 2.0), ("connections", 2.0), ("held", 0.0)] {
+        assert_eq!(value(&after, &format!("studyhall_presence_{name}")), expected, "{name}");
+    }
+    // Other tests of this process count as well.
+    for name in ["studyhall_presence_diffs_total", "studyhall_presence_frames_total"] {
+        assert!(value(&after, name) > value(&before, name), "{name}");
+    }
+    loop {
+        let now = figures().await;
+        let grew = |name| value(&now, name) >= value(&before, name) + 2.0;
+        if grew("studyhall_presence_row_writes_total") && grew("studyhall_presence_last_seen_writes_total") {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(value(&after, "studyhall_presence_swept_total"), 0.0);
 }

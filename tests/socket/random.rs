@@ -3,10 +3,9 @@
 
 use crate::common::{Log, Proxy, Robot, Role, World};
 use rand::{Rng, SeedableRng};
-use std::time::Duration;
 use studyhall::{client::connection::Input, protocol::Channel};
 
-const STEPS: u32 = 400;
+const STEPS: u32 = 1_500;
 
 #[tokio::test]
 async fn whatever_the_network_does_everybody_has_seen_everything_once() {
@@ -20,6 +19,7 @@ async fn whatever_the_network_does_everybody_has_seen_everything_once() {
     let (state, channel) = (&world.server.state, Channel::Group(world.group));
     let log = Log::new(channel);
     log.serve(state);
+    let observer = Robot::start(&world.server.url, &world.browser(Role::Member).cookies(), channel);
     let mut clients = vec![];
     for role in [Role::Member, Role::Teacher, Role::Owner, Role::Member, Role::Member] {
         let proxy = Proxy::to(&world.server.url).await;
@@ -43,6 +43,7 @@ async fn whatever_the_network_does_everybody_has_seen_everything_once() {
             // An event that is written and told by a process that dies in between.
             13 => {
                 log.append();
+                log.publish(state);
             }
             _ => {
                 for _ in 0..random.random_range(1..30) {
@@ -50,7 +51,9 @@ async fn whatever_the_network_does_everybody_has_seen_everything_once() {
                 }
             }
         }
-        tokio::time::sleep(Duration::from_millis(random.random_range(0..15))).await;
+        // The pace of a network that nothing befalls; what befalls the others lasts for many steps.
+        let newest = log.newest();
+        observer.until("the observer hears", |seen| seen.newest == newest).await;
         for (_, robot) in &clients {
             assert_eq!(robot.seen().wrong, None);
         }

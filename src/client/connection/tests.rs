@@ -93,6 +93,22 @@ fn an_answer_that_never_comes_makes_it_doubt_the_line() {
 }
 
 #[test]
+fn a_tab_whose_timers_come_a_minute_late_stays_on_its_line_while_the_server_pings() {
+    let mut connection = open_at(0);
+    for minute in 1..60_u64 {
+        // The socket's own events are not held back, only timers are; the tick that was due long ago comes last.
+        for second in [10, 35, 59] {
+            let ping = Input::Frame(ServerFrame::Pinged { nonce: 1, server_time: 0 });
+            let out = connection.step(ping, (minute - 1) * 60_000 + second * 1_000, 0.5);
+            assert!(out.iter().any(|out| matches!(out, Output::Send(ClientFrame::Pong { .. }))), "{out:?}");
+        }
+        let out = connection.step(Input::Tick, minute * 60_000, 0.5);
+        assert!(!out.iter().any(|out| matches!(out, Output::Open | Output::Close)), "minute {minute}: {out:?}");
+    }
+    assert_eq!(connection.state(), State::Open);
+}
+
+#[test]
 fn waking_up_checks_the_line_or_opens_at_once() {
     let mut c = open_at(0);
     assert!(matches!(c.step(Input::Visible, 50, 0.5)[..], [Output::Send(ClientFrame::Ping { .. })]));

@@ -339,3 +339,30 @@ fn what_somebody_does_is_told_to_its_own_group_only() {
     let doing = |n| tracker.state(group(n), &BTreeSet::new()).people[0].doing.clone();
     assert_eq!((doing(0), doing(1)), (None, place(1, 1).map(|place| place.doing)));
 }
+
+#[test]
+fn who_was_there_before_a_restart_is_shown_until_they_are_back_or_the_grace_ends() {
+    let mut before = Tracker::new(NodeId(0), 1);
+    let (phone, laptop) = (Uuid::from_u128(7), Uuid::from_u128(8));
+    before.connect(connection(1), user(1), phone, facts(1, Status::Online), START);
+    before.go(connection(1), place(1, 1), START);
+    before.connect(connection(2), user(2), laptop, facts(2, Status::Invisible), START);
+    before.tick(START);
+    let shown = before.state(group(1), &BTreeSet::new());
+    let (mut after, now) = (Tracker::new(NodeId(0), 2), START + 10);
+    for n in [1, 2] {
+        for device in before.devices(user(n)) {
+            after.restore(
+                connection(u32::from(n) + 10),
+                Device { until: Some(now + GRACE), ..device },
+                facts(n, before.facts(user(n)).unwrap().choice),
+            );
+        }
+    }
+    after.tick(now);
+    assert_eq!(after.state(group(1), &BTreeSet::new()), shown, "the invisible one is in neither");
+    after.connect(connection(21), user(1), phone, facts(1, Status::Online), now + 1);
+    assert!(after.tick(now + GRACE).batches.is_empty(), "one is back in the same tab, of the other nobody knew");
+    assert_eq!(after.state(group(1), &BTreeSet::new()), shown);
+    assert_eq!(after.sizes(), [1, 1, 1]);
+}

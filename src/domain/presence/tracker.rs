@@ -94,6 +94,14 @@ impl Tracker {
         self.step(user);
     }
 
+    /// A device of this node's earlier process: its person is on the way back, and counts until the device's `until`.
+    pub fn restore(&mut self, connection: Uuid, device: Device, facts: Facts) {
+        let user = device.user;
+        self.learn(user, facts);
+        self.insert(connection, Device { node: self.node, ..device });
+        self.step(user);
+    }
+
     /// The line is gone; the device counts for `grace` milliseconds more.
     pub fn lose(&mut self, connection: Uuid, grace: i64, now: i64) {
         let Some(device) = self.devices.get_mut(&connection) else { return };
@@ -238,6 +246,11 @@ impl Tracker {
     /// The connections of somebody that are not lost, for the database's row.
     pub fn connections(&self, user: UserId) -> Vec<Uuid> {
         self.devices_of(user).filter(|(_, device)| device.until.is_none()).map(|(id, _)| *id).collect()
+    }
+
+    /// All devices of somebody, those with a lost line too.
+    pub fn devices(&self, user: UserId) -> Vec<Device> {
+        self.devices_of(user).map(|(_, device)| device.clone()).collect()
     }
 
     /// Devices, people, groups: all zero when nobody is there.

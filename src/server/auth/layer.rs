@@ -47,7 +47,7 @@ pub async fn sign_in_layer(State(state): State<AppState>, mut request: Request, 
 /// Who sends a request with these headers, for the socket's upgrade. A database that does not answer is an error.
 pub async fn find_actor(state: &AppState, headers: &HeaderMap) -> Result<Actor, StoreError> {
     let Some(token) = session::token(headers) else { return Ok(Actor::Anonymous) };
-    let found = state.auth.sessions.find(&state.db, token, state.clock.now()).await?;
+    let found = state.auth.sessions.glance(&state.db, token, state.clock.now()).await?;
     Ok(found.map_or(Actor::Anonymous, |found| Actor::User(found.who)))
 }
 

@@ -4,8 +4,9 @@ use super::SignedIn;
 use crate::{
     domain::ids::{SignInId, UserId},
     server::{
+        gather::Gather,
         random,
-        storage::{Db, StoreError},
+        storage::{Db, SignInRow, StoreError},
     },
 };
 use axum::http::{HeaderMap, header};
@@ -36,6 +37,8 @@ pub struct Sessions {
     /// Raised by everything that ends a sign-in or changes an account; what was remembered under an older number
     /// no longer counts. Read before the database is asked, so that a slow answer cannot outlive a sign-out.
     generation: Arc<AtomicU64>,
+    /// A class that comes back at once is looked up together.
+    rows: Gather<TokenHash, SignInRow>,
 }
 
 #[derive(Debug)]
@@ -56,7 +59,7 @@ pub struct Found {
 impl Default for Sessions {
     fn default() -> Self {
         let known = Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(10)).build();
-        Self { known, generation: Arc::default() }
+        Self { known, generation: Arc::default(), rows: Gather::default() }
     }
 }
 
@@ -80,6 +83,15 @@ impl Sessions {
 
     /// Whose `token` is, `None` when it is unknown or its time is over.
     pub async fn find(&self, db: &Db, token: &str, now: i64) -> Result<Option<Found>, StoreError> {
+        self.look_up(db, token, now, true).await
+    }
+
+    /// Like [`Self::find`] without prolonging it: for who cannot be given the cookie anew.
+    pub async fn glance(&self, db: &Db, token: &str, now: i64) -> Result<Option<Found>, StoreError> {
+        self.look_up(db, token, now, false).await
+    }
+
+    async fn look_up(&self, db: &Db, token: &str, now: i64, prolong: bool) -> Result<Option<Found>, StoreError> {
         let key = hash(token);
         let generation = self.generation.load(Ordering::Acquire);
         if let Some(known) = self.known.get(&key).await
@@ -88,8 +100,17 @@ impl Sessions {
         {
             return Ok(Some(Found { who: known.who.clone(), prolonged: false }));
         }
-        let Some(row) = db.sign_in_by_token(&key, now).await? else { return Ok(None) };
-        let prolonged = now - row.last_seen_at >= TOUCH_EVERY;
+        let own = db.clone();
+        let read = move |hashes: Vec<TokenHash>| {
+            let db = own.clone();
+            async move { db.sign_ins_by_token(&hashes, now).await }
+        };
+        let Some(row) = self.rows.get(key, read).await? else { return Ok(None) };
+        // Whoever read for all may have asked a moment earlier.
+        if row.expires_at <= now {
+            return Ok(None);
+        }
+        let prolonged = prolong && now - row.last_seen_at >= TOUCH_EVERY;
         let mut expires_at = row.expires_at;
         if prolonged {
             expires_at = now + LIFETIME;

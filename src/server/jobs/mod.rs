@@ -15,6 +15,9 @@ pub struct Schedule {
     pub every: i64,
 }
 
+/// All jobs, in the order of the operator's list.
+pub const ALL: [Schedule; 1] = [cleanup_stale_presence::SCHEDULE];
+
 /// Starts all jobs; they end with the server.
 pub fn start(state: &AppState) {
     let own = state.clone();

@@ -58,7 +58,7 @@ impl Caller {
             return Ok(());
         }
         let Some(group) = session.group else { return Err(Refused::NotFound) };
-        match state.db.group_role(group, user).await? {
+        match state.members.role(&state.db, group, user).await? {
             Some(role) if role.teaches() => Ok(()),
             Some(_) => Err(Refused::Forbidden),
             None => Err(Refused::NotFound),

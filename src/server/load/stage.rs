@@ -181,7 +181,9 @@ async fn obey(listener: TcpListener, state: AppState, mut logs: Vec<(GroupId, Ar
             let mut words = line.split(' ').map(|word| word.parse::<u32>().unwrap_or(0));
             let (Some(room), Some(number), Some(stamp)) = (words.next(), words.next(), words.next()) else {
                 // Anything else asks whether the stage is there, and how much is remembered.
-                let answer = format!("{} {}\n", state.hub.channels(), state.hub.subscriptions());
+                let (connections, devices) = (state.hub.connections().count(), state.presence.sizes()[0]);
+                let (channels, subscriptions) = (state.hub.channels(), state.hub.subscriptions());
+                let answer = format!("{channels} {subscriptions} {connections} {devices}\n");
                 if write.write_all(answer.as_bytes()).await.is_err() {
                     break;
                 }

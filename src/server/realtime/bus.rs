@@ -2,7 +2,7 @@
 
 use super::{connections::Whose, outbox::Latest};
 use crate::{
-    domain::ids::UserId,
+    domain::ids::{LiveSessionId, UserId},
     protocol::{Channel, ChannelEvent, Position, Refused},
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,8 @@ pub enum News {
     Doubted(Whose),
     /// These are signed out.
     SignedOut(Whose),
+    /// A live session began or ended.
+    Turned(LiveSessionId),
 }
 
 /// The way between nodes.

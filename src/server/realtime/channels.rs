@@ -79,7 +79,7 @@ async fn may_hear(state: &AppState, caller: &Caller, channel: Channel) -> Result
         }
         Channel::Presence(group) => {
             let user = caller.user().ok_or(Refused::SignInRequired)?;
-            state.db.group_role(group, user).await?.ok_or(Refused::NotFound)?;
+            state.members.role(&state.db, group, user).await?.ok_or(Refused::NotFound)?;
             state.flags.check(Flag::Presence, Some(user), Some(group))?;
             Ok(Entry::Stream(Origin::Stateful(Arc::new(GroupPresence { presence: state.presence.clone(), group }))))
         }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub async fn carry_out(
     state: &AppState,
     caller: &mut Caller,
-    connection: Uuid,
+    (connection, tab): (Uuid, Uuid),
     key: Uuid,
     command: Command,
     at: i64,
@@ -36,7 +36,7 @@ pub async fn carry_out(
     if let Some(done) = presence(state, connection, &command).await {
         return done.map(|()| Outcome::Done);
     }
-    let owner = caller.user().map_or(Owner::Stranger, Owner::User);
+    let owner = caller.user().map_or(Owner::Tab(tab), Owner::User);
     let outcome = state.replies.once(owner, key, run(state, caller, key, command, at)).await?;
     if let Outcome::Joined { session, secret, .. } = &outcome
         && !secret.is_empty()

@@ -17,6 +17,7 @@ use crate::{
 };
 use std::{cell::RefCell, io::ErrorKind, sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout};
+use uuid::Uuid;
 
 /// Channels of one connection.
 const MAX_CHANNELS: usize = 64;
@@ -36,6 +37,8 @@ struct Connection {
     codec: Codec,
     door: Arc<Door>,
     caller: Caller,
+    /// The browser's, as it says itself; nil before the hello.
+    tab: Uuid,
     channels: Vec<Channel>,
     limit: FrameLimit,
     reader: Reader,
@@ -54,6 +57,7 @@ pub async fn serve(socket: Arc<Socket>, codec: Codec, door: Arc<Door>, caller: C
         codec,
         door,
         caller,
+        tab: Uuid::nil(),
         channels: vec![],
         limit: FrameLimit::new(Instant::now()),
         reader: Reader::default(),
@@ -183,6 +187,7 @@ impl Connection {
         match frame {
             ClientFrame::Hello { tab, subscriptions } if !self.socket.greeted() => {
                 self.socket.greet();
+                self.tab = tab;
                 outbox.send(ServerFrame::Welcomed {
                     connection: self.socket.id,
                     server_time: self.door.state.clock.now(),
@@ -205,8 +210,15 @@ impl Connection {
                 }
             }
             ClientFrame::Command { id, key, command } => {
-                let done =
-                    commands::carry_out(&self.door.state, &mut self.caller, self.socket.id, key, command, at).await;
+                let done = commands::carry_out(
+                    &self.door.state,
+                    &mut self.caller,
+                    (self.socket.id, self.tab),
+                    key,
+                    command,
+                    at,
+                )
+                .await;
                 outbox.send(match done {
                     Ok(outcome) => ServerFrame::Acknowledged { id, outcome },
                     Err(reason) => ServerFrame::CommandRefused { id, reason },

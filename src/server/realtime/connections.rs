@@ -38,6 +38,18 @@ struct Listed {
     ips: HashMap<IpAddr, usize>,
 }
 
+/// Bytes that wait for clients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub bytes: usize,
+    /// 99 of 100 have no more.
+    pub p99: usize,
+    /// For the slowest.
+    pub most: usize,
+    /// For how long the slowest has had something waiting.
+    pub oldest_ms: usize,
+}
+
 /// Whose connections are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Whose {
@@ -100,10 +112,23 @@ impl Connections {
         self.with(|listed| listed.users.len())
     }
 
-    /// Bytes that wait for all of them, and the most for one.
-    pub fn waiting(&self) -> (usize, usize) {
-        let waiting = self.of(Whose::Everybody).into_iter().map(|socket| socket.outbox.waiting());
-        waiting.fold((0, 0), |(sum, most), bytes| (sum + bytes, most.max(bytes)))
+    /// Those that have said hello.
+    pub fn greeted(&self) -> usize {
+        self.with(|listed| listed.all.values().filter(|socket| socket.greeted()).count())
+    }
+
+    /// What waits for all of them.
+    pub fn waiting(&self) -> Waiting {
+        let sockets = self.of(Whose::Everybody);
+        let mut bytes: Vec<usize> = sockets.iter().map(|socket| socket.outbox.waiting()).collect();
+        bytes.sort_unstable();
+        let oldest = sockets.iter().filter_map(|socket| socket.outbox.waiting_since()).min();
+        Waiting {
+            bytes: bytes.iter().sum(),
+            p99: bytes.get((bytes.len() * 99).div_ceil(100).saturating_sub(1)).copied().unwrap_or(0),
+            most: bytes.last().copied().unwrap_or(0),
+            oldest_ms: oldest.map_or(0, |at| usize::try_from(at.elapsed().as_millis()).unwrap_or(usize::MAX)),
+        }
     }
 
     /// Tells everybody that the server stops, then closes them in steps within about `longest`.

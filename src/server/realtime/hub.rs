@@ -9,7 +9,7 @@ use super::{
     stream::{Join, Joining, Stream},
 };
 use crate::{
-    domain::ids::UserId,
+    domain::ids::{LiveSessionId, UserId},
     protocol::{Channel, ChannelEvent, MAX_REPLAY, Position, Refused},
     server::{metrics, random, storage::StoreError},
 };
@@ -20,8 +20,11 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use tokio::time::Instant;
+use tokio::{sync::broadcast, time::Instant};
 use uuid::Uuid;
+
+/// Turns of live sessions that may wait for a room to look at them.
+const TURNED: usize = 256;
 
 /// A handle; cloning it is cheap.
 #[derive(Clone, Debug)]
@@ -33,6 +36,8 @@ pub struct Hub {
     changes: Arc<AtomicU64>,
     /// Logs of channels that have none of their own, for measurements.
     logs: Arc<Mutex<HashMap<Channel, Origin>>>,
+    /// Live sessions whose status changed, for those of this node that wait for one.
+    turned: broadcast::Sender<LiveSessionId>,
 }
 
 /// A connection that wants to hear a channel. Whether it may has been checked.
@@ -58,6 +63,7 @@ impl Hub {
             bus,
             changes: Arc::default(),
             logs: Arc::default(),
+            turned: broadcast::channel(TURNED).0,
         }
     }
 
@@ -148,6 +154,16 @@ impl Hub {
         self.tell(News::SignedOut(whose));
     }
 
+    /// The status of a live session is another, after the commit.
+    pub fn turned(&self, session: LiveSessionId) {
+        self.tell(News::Turned(session));
+    }
+
+    /// The live sessions whose status changes from now on, on whichever node. Who lags behind reads the status itself.
+    pub fn turns(&self) -> broadcast::Receiver<LiveSessionId> {
+        self.turned.subscribe()
+    }
+
     fn tell(&self, news: News) {
         if let Some(news) = self.bus.tell(news) {
             self.hear(news);
@@ -187,6 +203,10 @@ impl Hub {
                 self.connections.doubt(whose);
             }
             News::SignedOut(whose) => self.connections.sign_out(whose),
+            News::Turned(session) => {
+                // Nobody may be waiting.
+                let _ = self.turned.send(session);
+            }
         }
     }
 
@@ -203,6 +223,11 @@ impl Hub {
     /// How many subscriptions there are.
     pub fn subscriptions(&self) -> usize {
         self.with(|streams| streams.values().map(|stream| stream.subscribers()).sum())
+    }
+
+    /// How many hear the channel.
+    pub fn listeners(&self, channel: Channel) -> usize {
+        self.find(channel).map_or(0, |stream| stream.subscribers())
     }
 
     fn find(&self, channel: Channel) -> Option<Arc<Stream>> {

@@ -13,6 +13,7 @@ use std::{
     collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError, Weak},
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 /// Bytes that may wait. A browser that is so far behind needs what it missed, not a longer queue.
@@ -35,6 +36,8 @@ struct Queue {
     /// Behind all of those: a view that overtook an acknowledgement would be out of order.
     latest: Vec<(Channel, Latest, Bytes)>,
     bytes: usize,
+    /// Since when the queue has not been empty.
+    since: Option<Instant>,
     /// The first of `ordered` was written in part: nothing may come before its rest.
     cut: bool,
     /// The same of what the writer has in hand.
@@ -121,7 +124,7 @@ impl Outbox {
             if let Some(at) = queue.latest.iter().position(|(c, k, _)| *k == kind && *c == channel) {
                 let (.., old) = queue.latest.remove(at);
                 queue.bytes -= old.len();
-                metrics::WS_REPLACED.add(1);
+                replaced(kind).add(1);
             }
             if queue.takes(bytes.len(), BUDGET) {
                 queue.latest.push((channel, kind, bytes));
@@ -142,6 +145,11 @@ impl Outbox {
     /// Bytes that wait.
     pub fn waiting(&self) -> usize {
         self.lock().bytes
+    }
+
+    /// Since when something has been waiting all the time.
+    pub fn waiting_since(&self) -> Option<Instant> {
+        self.lock().since
     }
 
     /// Gives what is to be written next, at most `most` bytes in one piece unless a frame is longer.
@@ -180,6 +188,7 @@ impl Outbox {
         queue.cut = began || queue.cut_in_hand;
         if queue.end.is_none() {
             queue.bytes += rest.len();
+            queue.since.get_or_insert_with(Instant::now);
             queue.ordered.push_front(rest);
         }
     }
@@ -203,6 +212,15 @@ impl Outbox {
     }
 }
 
+/// The counter of what a newer one of its kind replaced.
+fn replaced(kind: Latest) -> &'static metrics::Counter {
+    match kind {
+        Latest::View => &metrics::WS_REPLACED_VIEW,
+        Latest::Tally => &metrics::WS_REPLACED_TALLY,
+        Latest::List | Latest::Of(..) => &metrics::WS_REPLACED_OTHER,
+    }
+}
+
 impl Queue {
     /// Makes room for so many bytes, or ends the connection.
     fn takes(&mut self, bytes: usize, budget: usize) -> bool {
@@ -214,6 +232,7 @@ impl Queue {
             return false;
         }
         self.bytes += bytes;
+        self.since.get_or_insert_with(Instant::now);
         metrics::WS_FRAMES_OUT.add(1);
         true
     }
@@ -224,6 +243,7 @@ impl Queue {
             None if self.latest.is_empty() => {
                 // An idle connection keeps no memory for its queue.
                 (self.ordered, self.latest) = (VecDeque::new(), Vec::new());
+                self.since = None;
                 return None;
             }
             None => self.latest.remove(0).2,

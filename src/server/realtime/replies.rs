@@ -1,7 +1,7 @@
 //! Commands count once: who sends one again under the same key gets the first one's answer.
 
 use crate::{
-    domain::ids::{ParticipantId, UserId},
+    domain::ids::UserId,
     protocol::{Outcome, Refused},
 };
 use moka::future::Cache;
@@ -17,9 +17,9 @@ const KEPT: u64 = 50_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Owner {
     User(UserId),
-    Seat(ParticipantId),
-    /// Known by nothing but the key.
-    Stranger,
+    /// Of somebody without an account: the browser's tab, which keeps its number over all its connections and tells
+    /// it to nobody else.
+    Tab(Uuid),
 }
 
 /// The answers of this node's last minutes; cloning it is cheap.
@@ -67,8 +67,10 @@ mod tests {
         let (one, two) = tokio::join!(run(ada), run(ada));
         assert_eq!((one, two), (Ok(Outcome::Done), Ok(Outcome::Done)));
         assert_eq!(count.load(Ordering::SeqCst), 1, "both at once are one");
-        let _ = run(ben).await;
-        assert_eq!(count.load(Ordering::SeqCst), 2, "another person's key is another key");
+        for (other, expected) in [(ben, 2), (Owner::Tab(Uuid::nil()), 3), (Owner::Tab(Uuid::max()), 4)] {
+            assert_eq!(run(other).await, Ok(Outcome::Done));
+            assert_eq!(count.load(Ordering::SeqCst), expected, "another's key is another key");
+        }
         let other = Uuid::from_u128(8);
         assert_eq!(replies.once(ada, other, async { Err(Refused::Unavailable) }).await, Err(Refused::Unavailable));
         assert_eq!(replies.once(ada, other, async { Ok(Outcome::Done) }).await, Ok(Outcome::Done));

@@ -102,6 +102,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nothing_is_left_of_who_is_gone() {
+        let (socket, _client) = socket().await;
+        socket.greet();
+        let mut wheel = Wheel::default();
+        wheel.add(&socket, 0);
+        (0..60).for_each(|second| wheel.turn(second, 0));
+        drop(socket);
+        (60..60 + SLOTS as u32).for_each(|second| wheel.turn(second, 0));
+        assert!(wheel.slots.iter().all(Vec::is_empty));
+    }
+
+    #[tokio::test]
     async fn a_silent_client_is_closed_within_35_seconds_and_a_live_one_never() {
         let ((silent, _a), (live, _b)) = (socket().await, socket().await);
         let mut wheel = Wheel::default();

@@ -3,7 +3,8 @@
 
 /// Runs `$body` with `$conn` bound to a pool for reading: `read!(self, conn => sqlx::query_as(…).fetch_one(conn).await)`.
 macro_rules! read {
-    ($db:expr, $conn:ident => $body:expr) => {
+    ($db:expr, $conn:ident => $body:expr) => {{
+        $crate::server::metrics::DB_CALLS.add(1);
         match $db {
             $crate::server::storage::Db::Sqlite(sqlite) => {
                 let $conn = &sqlite.read;
@@ -14,12 +15,13 @@ macro_rules! read {
                 $body
             }
         }
-    };
+    }};
 }
 
 /// Runs one statement that writes, outside an explicit transaction, like [`read!`] on the writer.
 macro_rules! change {
-    ($db:expr, $conn:ident => $body:expr) => {
+    ($db:expr, $conn:ident => $body:expr) => {{
+        $crate::server::metrics::DB_CALLS.add(1);
         match $db {
             $crate::server::storage::Db::Sqlite(sqlite) => {
                 let $conn = &sqlite.write;
@@ -30,13 +32,14 @@ macro_rules! change {
                 $body
             }
         }
-    };
+    }};
 }
 
 /// Runs `$body` in one write transaction and commits it; any `?` inside rolls everything back.
 /// `$body` is a block of type `Result<T, StoreError>`; use `&mut *$tx` as the executor.
 macro_rules! transaction {
-    ($db:expr, $tx:ident => $body:block) => {
+    ($db:expr, $tx:ident => $body:block) => {{
+        $crate::server::metrics::DB_CALLS.add(1);
         match $db {
             $crate::server::storage::Db::Sqlite(sqlite) => {
                 let mut $tx = sqlite.write.begin_with("BEGIN IMMEDIATE").await?;
@@ -67,5 +70,5 @@ macro_rules! transaction {
                 }
             }
         }
-    };
+    }};
 }

@@ -136,6 +136,7 @@ impl Db {
 
     /// Takes the session over: returns the new fencing token. Whoever held the old one can append no more.
     pub async fn claim_live_session(&self, id: LiveSessionId) -> Result<i64, StoreError> {
+        crate::server::metrics::CLAIMED.add(1);
         Ok(change!(self, conn => sqlx::query_scalar(
             "UPDATE live_sessions SET owner_epoch = owner_epoch + 1 WHERE id = $1 RETURNING owner_epoch",
         )

@@ -60,6 +60,13 @@ pub struct Sqlite {
     pub(crate) write: SqlitePool,
 }
 
+/// The keys of a list in a query, the last one repeated up to a power of two: so few lengths need few prepared
+/// statements.
+fn padded<T>(keys: &[T]) -> impl Iterator<Item = &T> {
+    let repeated = keys.len().next_power_of_two() - keys.len();
+    keys.iter().chain(keys.last().into_iter().flat_map(move |last| std::iter::repeat_n(last, repeated)))
+}
+
 /// What a storage function may answer instead of its result.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -1,11 +1,12 @@
 //! Rows of presence: what each server last said of a person, what the person chose, and when they were seen last.
 
-use super::{Db, StoreError};
+use super::{Db, StoreError, padded};
 use crate::domain::{
     ids::{GroupId, LiveSessionId, UserId},
     presence::{Facts, NodeId, Status},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use sqlx::QueryBuilder;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// One person on one server.
@@ -23,27 +24,38 @@ pub struct PresenceRow {
     pub metadata: String,
 }
 
-type FactRow = (String, String, Option<Uuid>, i64);
+type FactRow = (Uuid, String, String, Option<Uuid>, i64);
 
 impl Db {
-    /// Name, chosen status and groups of a person, in one query; `None` when there is no such account.
-    pub async fn presence_facts(&self, user: UserId, now: i64) -> Result<Option<Facts>, StoreError> {
-        let rows: Vec<FactRow> = read!(self, conn => sqlx::query_as(
-            "SELECT u.display_name, u.presence_status, g.id, \
-             (SELECT COUNT(*) FROM memberships c WHERE c.group_id = g.id) \
-             FROM users u LEFT JOIN (memberships m JOIN study_groups g ON g.id = m.group_id AND g.deleted_at IS NULL) \
-             ON m.user_id = u.id WHERE u.id = $1 LIMIT 500",
-        )
-        .bind(user.0)
-        .fetch_all(conn)
-        .await?);
-        let Some((name, choice, ..)) = rows.first() else { return Ok(None) };
-        let (name, choice) = (name.clone(), Status::parse(choice).unwrap_or_default());
-        let groups: BTreeMap<GroupId, u32> = rows
-            .iter()
-            .filter_map(|(.., group, members)| Some((GroupId((*group)?), u32::try_from(*members).unwrap_or(u32::MAX))))
-            .collect();
-        Ok(Some(Facts { name, choice, groups, at: now }))
+    /// Name, chosen status and groups of these people, in one query; who has no account is left out.
+    pub async fn presence_facts(&self, users: &[UserId], now: i64) -> Result<HashMap<UserId, Facts>, StoreError> {
+        let rows: Vec<FactRow> = read!(self, conn => {
+            let mut query = QueryBuilder::new(
+                "SELECT u.id, u.display_name, u.presence_status, g.id, \
+                 (SELECT COUNT(*) FROM memberships c WHERE c.group_id = g.id) \
+                 FROM users u LEFT JOIN (memberships m JOIN study_groups g ON g.id = m.group_id AND g.deleted_at IS NULL) \
+                 ON m.user_id = u.id WHERE u.id IN (",
+            );
+            let mut ids = query.separated(", ");
+            for user in padded(users) {
+                ids.push_bind(user.0);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(conn).await?
+        });
+        let mut found: HashMap<UserId, Facts> = HashMap::new();
+        for (user, name, choice, group, members) in rows {
+            let facts = found.entry(UserId(user)).or_insert_with(|| Facts {
+                name,
+                choice: Status::parse(&choice).unwrap_or_default(),
+                groups: BTreeMap::new(),
+                at: now,
+            });
+            if let Some(group) = group {
+                facts.groups.insert(GroupId(group), u32::try_from(members).unwrap_or(u32::MAX));
+            }
+        }
+        Ok(found)
     }
 
     /// What a person chose for themselves.
@@ -102,6 +114,24 @@ impl Db {
         })
     }
 
+    /// At the start of `node`: people whose rows its earlier processes wrote since `since`, with the rows' metadata.
+    pub async fn presence_left_behind(
+        &self,
+        node: NodeId,
+        boot_epoch: i64,
+        since: i64,
+    ) -> Result<Vec<(UserId, String)>, StoreError> {
+        let rows: Vec<(Uuid, String)> = read!(self, conn => sqlx::query_as(
+            "SELECT user_id, metadata FROM online_presence WHERE node = $1 AND boot_epoch <> $2 AND refreshed_at >= $3",
+        )
+        .bind(i64::from(node.0))
+        .bind(boot_epoch)
+        .bind(since)
+        .fetch_all(conn)
+        .await?);
+        Ok(rows.into_iter().map(|(user, metadata)| (UserId(user), metadata)).collect())
+    }
+
     /// At the start of `node`: whoever its earlier processes left behind is gone. Tells how many they were.
     pub async fn replace_presence(&self, node: NodeId, boot_epoch: i64) -> Result<u64, StoreError> {
         Ok(change!(self, conn => sqlx::query(
@@ -147,19 +177,34 @@ impl Db {
         Ok(ids.into_iter().map(UserId).collect())
     }
 
-    /// Members of `group` whom `user` knows from another group too; at most 100.
-    pub async fn acquaintances(&self, group: GroupId, user: UserId) -> Result<BTreeSet<UserId>, StoreError> {
-        let ids: Vec<Uuid> = read!(self, conn => sqlx::query_scalar(
-            "SELECT DISTINCT other.user_id FROM memberships mine \
-             JOIN study_groups g ON g.id = mine.group_id AND g.deleted_at IS NULL \
-             JOIN memberships other ON other.group_id = mine.group_id AND other.user_id <> mine.user_id \
-             JOIN memberships here ON here.user_id = other.user_id AND here.group_id = $1 \
-             WHERE mine.user_id = $2 AND mine.group_id <> $1 LIMIT 100",
-        )
-        .bind(group.0)
-        .bind(user.0)
-        .fetch_all(conn)
-        .await?);
-        Ok(ids.into_iter().map(UserId).collect())
+    /// Members of `group` whom these people know from another group too; at most 100 each, and nobody for whom there
+    /// are none.
+    pub async fn acquaintances(
+        &self,
+        group: GroupId,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, BTreeSet<UserId>>, StoreError> {
+        let pairs: Vec<(Uuid, Uuid)> = read!(self, conn => {
+            let mut query = QueryBuilder::new(
+                "SELECT reader, friend FROM (SELECT reader, friend, \
+                 ROW_NUMBER() OVER (PARTITION BY reader ORDER BY friend) AS place FROM (\
+                 SELECT DISTINCT mine.user_id AS reader, other.user_id AS friend FROM memberships mine \
+                 JOIN study_groups g ON g.id = mine.group_id AND g.deleted_at IS NULL \
+                 JOIN memberships other ON other.group_id = mine.group_id AND other.user_id <> mine.user_id \
+                 JOIN memberships here ON here.user_id = other.user_id AND here.group_id = ",
+            );
+            query.push_bind(group.0).push(" WHERE mine.group_id <> ").push_bind(group.0).push(" AND mine.user_id IN (");
+            let mut ids = query.separated(", ");
+            for user in padded(users) {
+                ids.push_bind(user.0);
+            }
+            query.push(")) AS pairs) AS numbered WHERE place <= 100");
+            query.build_query_as().fetch_all(conn).await?
+        });
+        let mut found: HashMap<UserId, BTreeSet<UserId>> = HashMap::new();
+        for (reader, friend) in pairs {
+            found.entry(UserId(reader)).or_default().insert(UserId(friend));
+        }
+        Ok(found)
     }
 }

@@ -1,6 +1,6 @@
 //! Signed-in browsers of accounts.
 
-use super::{Db, StoreError};
+use super::{Db, StoreError, padded};
 use crate::{
     domain::{
         ids::{SignInId, UserId},
@@ -9,6 +9,8 @@ use crate::{
     },
     server::auth::SignedIn,
 };
+use sqlx::QueryBuilder;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A sign-in found by its token.
@@ -29,7 +31,7 @@ pub struct ListedSignIn {
     pub last_seen_at: i64,
 }
 
-type TokenRow = (Uuid, Uuid, String, String, String, String, i64, i64);
+type TokenRow = (Vec<u8>, Uuid, Uuid, String, String, String, String, i64, i64);
 
 impl Db {
     /// Begins a sign-in, and tidies up the account's old ones. `false` when the account is gone or its password
@@ -75,28 +77,41 @@ impl Db {
         })
     }
 
-    /// The sign-in with this token and its account, unless its time is over.
-    pub async fn sign_in_by_token(&self, token_hash: &[u8; 32], now: i64) -> Result<Option<SignInRow>, StoreError> {
-        let row: Option<TokenRow> = read!(self, conn => sqlx::query_as(
-            "SELECT s.id, u.id, u.role, u.display_name, u.email, u.presence_status, s.last_seen_at, s.expires_at \
-             FROM sign_ins s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2",
-        )
-        .bind(&token_hash[..])
-        .bind(now)
-        .fetch_optional(conn)
-        .await?);
-        Ok(row.map(|(sign_in, user, role, display_name, email, presence, last_seen_at, expires_at)| SignInRow {
-            who: SignedIn {
-                user: user.into(),
-                sign_in: sign_in.into(),
-                role: UserRole::parse(&role).unwrap_or(UserRole::Learner),
-                display_name,
-                email,
-                presence: Status::parse(&presence).unwrap_or_default(),
-            },
-            last_seen_at,
-            expires_at,
-        }))
+    /// The sign-ins with these tokens and their accounts, but for those whose time is over.
+    pub async fn sign_ins_by_token(
+        &self,
+        token_hashes: &[[u8; 32]],
+        now: i64,
+    ) -> Result<HashMap<[u8; 32], SignInRow>, StoreError> {
+        let rows: Vec<TokenRow> = read!(self, conn => {
+            let mut query = QueryBuilder::new(
+                "SELECT s.token_hash, s.id, u.id, u.role, u.display_name, u.email, u.presence_status, s.last_seen_at, \
+                 s.expires_at FROM sign_ins s JOIN users u ON u.id = s.user_id WHERE s.expires_at > ",
+            );
+            query.push_bind(now).push(" AND s.token_hash IN (");
+            let mut hashes = query.separated(", ");
+            for hash in padded(token_hashes) {
+                hashes.push_bind(&hash[..]);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(conn).await?
+        });
+        let row = |(hash, sign_in, user, role, display_name, email, presence, last_seen_at, expires_at): TokenRow| {
+            let row = SignInRow {
+                who: SignedIn {
+                    user: user.into(),
+                    sign_in: sign_in.into(),
+                    role: UserRole::parse(&role).unwrap_or(UserRole::Learner),
+                    display_name,
+                    email,
+                    presence: Status::parse(&presence).unwrap_or_default(),
+                },
+                last_seen_at,
+                expires_at,
+            };
+            Some((hash.try_into().ok()?, row))
+        };
+        Ok(rows.into_iter().filter_map(row).collect())
     }
 
     /// Notes that a sign-in was used, and prolongs it.

@@ -48,6 +48,15 @@ pub const ADMIN: Admin = Admin {
         UserRole::Teacher => "Teacher",
         UserRole::Admin => "Admin",
     },
+    jobs: "Background jobs",
+    job: "Job",
+    last_run: "Last run",
+    next_run: "Next run",
+    not_run: "Not yet",
+    running: "Running",
+    failed: "Failed",
+    took: |ms| format!("{ms} ms"),
+    next_in: |every, next| format!("in {next} min, every {every} min"),
 };
 
 fn describe(flag: Flag) -> &'static str {

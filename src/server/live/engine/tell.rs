@@ -105,6 +105,7 @@ impl Actor {
     }
 
     fn tell_group(&self) {
+        self.live.shared.hub.turned(self.handle.id);
         if let Some(group) = self.handle.group {
             self.live.shared.hub.announce(Channel::Group(group), ChannelEvent::LiveSessionsChanged);
         }

@@ -10,14 +10,14 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::UserId,
+        ids::{LiveSessionId, UserId},
         live::study_room::{Command, Refusal, RoomView, StudyRoom},
     },
     protocol::{Channel, ChannelEvent, Position, Refused, ServerFrame},
-    server::{realtime::outbox::Latest, storage::StoreError},
+    server::{metrics, realtime::outbox::Latest, storage::StoreError},
 };
 use std::collections::HashMap;
-use tokio::sync::mpsc;
+use tokio::sync::{broadcast, mpsc};
 use uuid::Uuid;
 
 /// Messages decided in one transaction.
@@ -28,8 +28,8 @@ const GRACE_MS: i64 = 8_000;
 const RETURN_MS: i64 = 20_000;
 /// Cards, typing marks and reactions are told at most this often.
 const THROTTLE_MS: i64 = 200;
-/// How often a room looks whether its quiz has ended, wherever it runs.
-const QUIZ_MS: i64 = 3_000;
+/// When the database does not say how the room's quiz stands, it is asked again after so long.
+const AGAIN_MS: i64 = 3_000;
 /// A closed room that nobody looks at is dropped from memory after ten minutes; its log stays.
 const DROP_MS: i64 = 10 * 60 * 1_000;
 
@@ -53,6 +53,10 @@ pub(super) struct Actor {
     told_at: i64,
     /// More is to be told at this time.
     tell_at: Option<i64>,
+    /// Live sessions that begin and end, on whichever node.
+    turns: broadcast::Receiver<LiveSessionId>,
+    /// The quiz whose status was read; news of it come by `turns`.
+    known: Option<LiveSessionId>,
     look_at: i64,
     alone_since: i64,
     stopping: bool,
@@ -61,6 +65,8 @@ pub(super) struct Actor {
 impl Actor {
     pub fn new(rooms: Rooms, handle: Handle, epoch: i64, log: Replayed, inbox: mpsc::Receiver<Message>) -> Self {
         let now = rooms.shared.clock.now();
+        // Before the first look: nothing is missed in between.
+        let turns = rooms.shared.hub.turns();
         let leaving = log.state.people.iter().map(|person| (person.user, now + RETURN_MS)).collect();
         Self {
             rooms,
@@ -76,6 +82,8 @@ impl Actor {
             shown: None,
             told_at: i64::MIN / 2,
             tell_at: None,
+            turns,
+            known: None,
             look_at: now,
             alone_since: now,
             stopping: false,
@@ -92,6 +100,14 @@ impl Actor {
             tokio::select! {
                 _ = self.inbox.recv_many(&mut messages, BATCH) => {}
                 () = clock.wait_until(wake) => {}
+                turned = self.turns.recv() => {
+                    // Too many turned at once to name them: it may be among them.
+                    let ours = turned.map_or(true, |session| Some(session) == self.known);
+                    if !ours {
+                        continue;
+                    }
+                    self.known = None;
+                }
                 // Nothing to write: the timer's deadline is absolute.
                 () = shutdown.cancelled() => break,
             }
@@ -187,16 +203,19 @@ impl Actor {
         Ok(())
     }
 
-    /// The quiz may run in any process, so its status is asked for rather than told.
+    /// Reads the status of the room's quiz when it was started, when it turned, and after a restart.
     async fn look_at_quiz(&mut self, now: i64, round: &mut Round) {
-        let Some(quiz) = self.state.quiz.as_ref().map(|quiz| quiz.session).filter(|_| self.look_at <= now) else {
-            return;
-        };
-        self.look_at = now + QUIZ_MS;
+        let quiz = self.state.quiz.as_ref().map(|quiz| quiz.session).filter(|quiz| self.known != Some(*quiz));
+        let Some(quiz) = quiz.filter(|_| self.look_at <= now) else { return };
         let over = match self.rooms.shared.db.live_session(quiz).await {
             Ok(row) => !row.status().is_open(),
-            Err(error) => matches!(error, StoreError::NotFound),
+            Err(StoreError::NotFound) => true,
+            Err(_) => {
+                self.look_at = now + AGAIN_MS;
+                return;
+            }
         };
+        self.known = Some(quiz);
         if over {
             let _ = self.carry_out(&Command::CloseQuiz { session: quiz }, "", now, round);
         }
@@ -214,6 +233,7 @@ impl Actor {
                 return true;
             }
             Err(StoreError::Conflict(name)) if name == "owner_epoch" => {
+                metrics::FENCED.add(1);
                 tracing::warn!(live_session.id = %self.handle.id, "study room was taken over");
                 self.stopping = true;
             }
@@ -300,7 +320,7 @@ impl Actor {
     /// When the actor has something to do without being asked.
     fn wakes_at(&self) -> i64 {
         let now = self.rooms.shared.clock.now();
-        let quiz = self.state.quiz.as_ref().map(|_| self.look_at);
+        let quiz = self.state.quiz.as_ref().filter(|quiz| self.known != Some(quiz.session)).map(|_| self.look_at);
         let marks = [self.state.wakes_at(now), self.tell_at, quiz, self.leaving.values().min().copied()];
         marks.into_iter().flatten().fold(now + 60_000, i64::min)
     }

@@ -92,7 +92,7 @@ impl Rooms {
 pub async fn admit(state: &AppState, caller: &Caller, session: LiveSessionId) -> Result<(Handle, Who), Refused> {
     let Asker::User(user) = &caller.actor else { return Err(Refused::SignInRequired) };
     let room = state.rooms.room(session).await?;
-    let role = state.db.group_role(room.group, user.user).await?.ok_or(Refused::NotFound)?;
+    let role = state.members.role(&state.db, room.group, user.user).await?.ok_or(Refused::NotFound)?;
     for flag in [Flag::Realtime, Flag::LiveSessions] {
         state.flags.check(flag, Some(user.user), Some(room.group))?;
     }

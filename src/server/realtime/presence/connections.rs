@@ -41,6 +41,7 @@ impl Presence {
                 current
             });
             if entered {
+                self.shared.rows.back(user, now);
                 self.seats().insert(connection, seat);
                 return;
             }

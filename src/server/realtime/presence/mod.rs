@@ -13,12 +13,14 @@ use crate::{
     domain::{
         flags::Flag,
         ids::{GroupId, UserId},
-        presence::{Batch, Facts, NodeId, Present, State, Status, Tick, Tracker},
+        presence::{Batch, DRAIN_GRACE, Facts, NodeId, Present, State, Status, Tick, Tracker},
     },
     protocol::{Channel, ChannelEvent},
     server::{
         clock::Clock,
         flags::Flags,
+        gather::Gather,
+        metrics, random,
         realtime::hub::Hub,
         shutdown::Shutdown,
         storage::{Db, StoreError},
@@ -27,7 +29,7 @@ use crate::{
 use device::Seat;
 use rows::Rows;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -62,6 +64,10 @@ struct Shared {
     changes: AtomicU64,
     /// In crowds: readers who know somebody from elsewhere, and whom.
     acquaintances: Mutex<HashMap<GroupId, HashMap<UserId, BTreeSet<UserId>>>>,
+    /// Those who come at once are looked up together.
+    facts: Gather<UserId, Facts>,
+    /// The same for readers of crowds.
+    friends: Gather<(GroupId, UserId), BTreeSet<UserId>>,
     figures: Figures,
 }
 
@@ -92,13 +98,25 @@ impl Presence {
             rows,
             changes: AtomicU64::default(),
             acquaintances: Mutex::default(),
+            facts: Gather::default(),
+            friends: Gather::default(),
             figures: Figures::default(),
         };
         Self { shared: Arc::new(shared) }
     }
 
-    /// Takes the place of this node's earlier processes, then batches until the server stops.
+    /// Takes the place of this node's earlier processes, then batches until the server stops. Who was here is shown
+    /// as they were for as long as their clients look for the way back.
     pub async fn start(&self) -> Result<(), StoreError> {
+        let now = self.now();
+        let left = self.shared.rows.left_behind(DRAIN_GRACE, now).await?;
+        for device in left {
+            if let Some(facts) = self.facts(device.user).await? {
+                self.with(|tracker| tracker.restore(random::id(now), device, facts));
+            }
+        }
+        // Whoever looks at a group first sees them in it.
+        self.tick();
         let ghosts = self.shared.rows.replace().await?;
         if ghosts > 0 {
             tracing::info!(people = ghosts, "presence of the last run replaced");
@@ -112,10 +130,10 @@ impl Presence {
         let Shared { clock, shutdown, flags, .. } = &*self.shared;
         let mut table = flags.table();
         loop {
-            let next = clock.now() + BATCH;
+            let next = clock.steady() + BATCH;
             tokio::select! {
                 () = shutdown.token.cancelled() => break,
-                () = clock.wait_until(next) => {}
+                () = clock.steady_until(next) => {}
             }
             let now_set = flags.table();
             if !Arc::ptr_eq(&table, &now_set) {
@@ -123,10 +141,10 @@ impl Presence {
                 self.learn_all().await;
             }
             self.tick();
-            self.shared.rows.write(self, clock.now());
+            self.shared.rows.write(self, self.now());
             self.shared.figures.ticks.fetch_add(1, Ordering::AcqRel);
         }
-        self.shared.rows.close(self, clock.now()).await;
+        self.shared.rows.close(self, self.now()).await;
     }
 
     /// Somebody chose a status; it is kept for all their devices and the next time.
@@ -185,6 +203,11 @@ impl Presence {
         self.seats().len()
     }
 
+    /// People who were here before a restart and are not back yet.
+    pub fn held(&self) -> usize {
+        self.shared.rows.held()
+    }
+
     /// How many times changes were looked for.
     pub fn ticks(&self) -> u64 {
         self.shared.figures.ticks.load(Ordering::Acquire)
@@ -212,6 +235,9 @@ impl Presence {
 
     fn tell(&self, group: GroupId, batch: Batch) {
         let hub = &self.shared.hub;
+        metrics::PRESENCE_DIFFS.add(1);
+        let told = !matches!(batch, Batch::Changed(None, _));
+        metrics::PRESENCE_FRAMES.add(if told { hub.listeners(Channel::Presence(group)) } else { 0 });
         match batch {
             Batch::Anew(state) => hub.announce(Channel::Presence(group), ChannelEvent::PresenceShown(Box::new(state))),
             Batch::Changed(diff, unseen) => {
@@ -223,6 +249,7 @@ impl Presence {
                 for (reader, friends) in readers {
                     if let Some(diff) = unseen.diff(friends) {
                         let event = ChannelEvent::AcquaintancesChanged { group, diff: Box::new(diff) };
+                        metrics::PRESENCE_FRAMES.add(hub.listeners(Channel::User(*reader)));
                         hub.announce(Channel::User(*reader), event);
                     }
                 }
@@ -235,7 +262,21 @@ impl Presence {
         if !self.with(|tracker| tracker.is_crowd(group)) {
             return Ok(BTreeSet::new());
         }
-        let friends = self.shared.db.acquaintances(group, reader).await?;
+        let db = self.shared.db.clone();
+        let read = move |asked: Vec<(GroupId, UserId)>| {
+            let db = db.clone();
+            async move {
+                let mut readers: BTreeMap<GroupId, Vec<UserId>> = BTreeMap::new();
+                asked.into_iter().for_each(|(group, reader)| readers.entry(group).or_default().push(reader));
+                let mut found = HashMap::new();
+                for (group, readers) in readers {
+                    let friends = db.acquaintances(group, &readers).await?;
+                    found.extend(friends.into_iter().map(|(reader, friends)| ((group, reader), friends)));
+                }
+                Ok(found)
+            }
+        };
+        let friends = self.shared.friends.get((group, reader), read).await?.unwrap_or_default();
         if !friends.is_empty() && self.with(|tracker| tracker.facts(reader).is_some()) {
             let mut acquaintances = self.shared.acquaintances.lock().unwrap_or_else(PoisonError::into_inner);
             acquaintances.entry(group).or_default().insert(reader, friends.clone());
@@ -246,7 +287,12 @@ impl Presence {
     /// What the database says of somebody, in groups where they have the feature.
     async fn facts(&self, user: UserId) -> Result<Option<Facts>, StoreError> {
         let table = self.shared.flags.table();
-        let facts = self.shared.db.presence_facts(user, self.now()).await?;
+        let (db, now) = (self.shared.db.clone(), self.now());
+        let read = move |users: Vec<UserId>| {
+            let db = db.clone();
+            async move { db.presence_facts(&users, now).await }
+        };
+        let facts = self.shared.facts.get(user, read).await?;
         Ok(facts.map(|mut facts| {
             facts.groups.retain(|group, _| table.is_on(Flag::Presence, Some(user), Some(*group)));
             facts
@@ -295,8 +341,9 @@ impl Presence {
         self.shared.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A machine's clock that is set makes nobody away and keeps nobody.
     fn now(&self) -> i64 {
-        self.shared.clock.now()
+        self.shared.clock.steady()
     }
 
     fn with<T>(&self, f: impl FnOnce(&mut Tracker) -> T) -> T {

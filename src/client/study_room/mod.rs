@@ -1,5 +1,9 @@
 //! A study room as its page sees it: who is in, the timer, the card, the conversation, and what is not sent yet.
 
+mod messages;
+
+pub use messages::Waiting;
+
 use super::{
     IN_BROWSER,
     ask::{Question, ask},
@@ -17,6 +21,7 @@ use crate::{
     protocol::{Channel, ChannelEvent, Command, Refused, RoomAct},
 };
 use leptos::prelude::*;
+use messages::{pack, put, unpack};
 use std::time::Duration;
 
 /// A typing mark is sent at most this often, on the browser's clock.
@@ -25,17 +30,6 @@ const TYPE_MS: f64 = 3_000.0;
 const SHOWN: Duration = Duration::from_secs(2);
 /// After a failure of the server, a message is sent again after so many seconds.
 const AGAIN_S: u32 = 3;
-
-/// A message that the room has not shown yet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Waiting {
-    pub id: MessageId,
-    pub text: String,
-    /// Why it will not go by itself.
-    pub refused: Option<Refused>,
-    /// The server has it; only the news of it is missing.
-    taken: bool,
-}
 
 /// The room on this screen.
 #[derive(Clone, Copy)]
@@ -306,97 +300,5 @@ impl Room {
     fn command(self, act: RoomAct, reply: impl FnOnce(Result<(), Refused>) + 'static) {
         let command = Command::InRoom { session: self.session, act };
         self.socket.command(command, move |result| reply(result.map(|_| ())));
-    }
-}
-
-/// Control characters are in no message.
-const BETWEEN: char = '\u{1e}';
-const AFTER_ID: char = '\u{1f}';
-
-fn pack(waiting: &[Waiting]) -> String {
-    let mut out = String::new();
-    for one in waiting {
-        if !out.is_empty() {
-            out.push(BETWEEN);
-        }
-        out.push_str(&one.id.to_string());
-        out.push(AFTER_ID);
-        out.push_str(&one.text);
-    }
-    out
-}
-
-fn unpack(kept: &str) -> Vec<(MessageId, String)> {
-    let entry = |entry: &str| {
-        let (id, text) = entry.split_once(AFTER_ID)?;
-        Some((id.parse().ok()?, text.to_owned()))
-    };
-    kept.split(BETWEEN).filter_map(entry).collect()
-}
-
-/// Each message once, in the order of the room's log; a newer state replaces an older.
-fn put(messages: &mut Vec<RoomMessage>, message: &RoomMessage) {
-    match messages.binary_search_by_key(&message.number, |one| one.number) {
-        Ok(at) => {
-            if let Some(known) = messages.get_mut(at).filter(|known| known.changed < message.changed) {
-                *known = message.clone();
-            }
-        }
-        Err(at) => messages.insert(at, message.clone()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use uuid::Uuid;
-
-    fn message(number: i64, changed: i64) -> RoomMessage {
-        RoomMessage {
-            id: MessageId(Uuid::from_u128(number as u128)),
-            number,
-            changed,
-            user: UserId(Uuid::nil()),
-            name: String::new(),
-            at: 0,
-            text: format!("{number} as of {changed}"),
-            edited: false,
-            deleted_by: None,
-        }
-    }
-
-    #[test]
-    fn what_is_unsent_survives_a_reload() {
-        let waiting: Vec<Waiting> = ["one", "two\nlines", "="]
-            .into_iter()
-            .zip(1u128..)
-            .map(|(text, n)| Waiting {
-                id: MessageId(Uuid::from_u128(n)),
-                text: text.to_owned(),
-                refused: None,
-                taken: false,
-            })
-            .collect();
-        let kept: Vec<_> = waiting.iter().map(|one| (one.id, one.text.clone())).collect();
-        assert_eq!(unpack(&pack(&waiting)), kept);
-        assert!(unpack("").is_empty() && unpack("rubbish").is_empty());
-    }
-
-    proptest! {
-        #[test]
-        fn each_message_is_there_once_in_order_and_as_it_was_last(
-            heard in prop::collection::vec((1i64..20, 0i64..5), 0..80)
-        ) {
-            let mut messages = vec![];
-            for (number, later) in &heard {
-                put(&mut messages, &message(*number, number + later));
-            }
-            prop_assert!(messages.windows(2).all(|pair| pair[0].number < pair[1].number));
-            for one in &messages {
-                let newest = heard.iter().filter(|(number, _)| *number == one.number).map(|(n, later)| n + later).max();
-                prop_assert_eq!(Some(one.changed), newest);
-            }
-        }
     }
 }

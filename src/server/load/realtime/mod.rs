@@ -1,6 +1,8 @@
 //! The channel's figures: what an idle connection costs, how many come in in a second, how fast news reach the last
 //! member of a room, what happens when nobody can keep up, and how everybody comes back after a crash.
 
+mod soak;
+
 use super::{
     Failure,
     crowd::{Member, Scene},
@@ -13,7 +15,7 @@ use std::{cell::RefCell, path::PathBuf, rc::Rc, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::TcpStream,
-    task::{LocalSet, spawn_local},
+    task::{JoinHandle, LocalSet, spawn_local},
     time::{Instant, sleep, timeout},
 };
 
@@ -33,6 +35,8 @@ pub enum Scenario {
     Overload,
     /// The server is killed; the caller starts it again.
     Storm,
+    /// People come and go for `minutes`.
+    Soak,
 }
 
 #[derive(Debug, Args)]
@@ -55,6 +59,8 @@ pub struct Realtime {
     rate: f64,
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    #[arg(long, default_value_t = 10.0)]
+    minutes: f64,
     #[arg(long)]
     json: bool,
 }
@@ -83,7 +89,7 @@ impl Orders {
         self.stream.get_mut().write_all(text.as_bytes()).await.map_err(|error| format!("the stage is gone: {error}"))
     }
 
-    /// Channels and subscriptions on the server.
+    /// Channels, subscriptions, connections and devices on the server.
     async fn remembered(&mut self) -> Result<String, Failure> {
         self.send("?\n").await?;
         let mut line = String::new();
@@ -142,6 +148,16 @@ impl Realtime {
         let people: Vec<&str> = list.lines().filter_map(|line| line.split(' ').nth(1)).collect();
         let each = people.len() / rooms.len().max(1);
 
+        let invite = |number: usize| -> Result<JoinHandle<()>, Failure> {
+            let room = number % rooms.len();
+            let person = room * each + number / rooms.len() / PER_USER;
+            let cookie =
+                format!("{}={}", crate::server::auth::session::COOKIE, people.get(person).ok_or("too few people")?);
+            let member =
+                Member { number, room, group: rooms[room], cookie: cookie.into(), url: url.as_str().into(), to };
+            Ok(spawn_local(member.live(Rc::clone(&scene))))
+        };
+        let mut present = vec![];
         let started = Instant::now();
         for number in 0..self.connections {
             while number >= scene.borrow().settled + AT_ONCE {
@@ -155,13 +171,7 @@ impl Realtime {
                     ));
                 }
             }
-            let room = number % rooms.len();
-            let person = room * each + number / rooms.len() / PER_USER;
-            let cookie =
-                format!("{}={}", crate::server::auth::session::COOKIE, people.get(person).ok_or("too few people")?);
-            let member =
-                Member { number, room, group: rooms[room], cookie: cookie.into(), url: url.as_str().into(), to };
-            spawn_local(member.live(Rc::clone(&scene)));
+            present.push(invite(number)?);
         }
         self.until(&scene, |scene| scene.settled == self.connections, "everybody is in").await?;
         let came = started.elapsed();
@@ -178,6 +188,7 @@ impl Realtime {
             Scenario::Rooms => self.rooms(&scene, &mut orders, rooms.len(), &mut figures).await?,
             Scenario::Overload => self.overload(&scene, &mut orders, rooms.len(), &mut figures).await?,
             Scenario::Storm => self.storm(&scene, &mut orders, rooms.len(), &mut figures).await?,
+            Scenario::Soak => self.soak(&scene, &mut orders, rooms.len(), present, invite, &mut figures).await?,
         }
         figures.print(self.json);
         Ok(())
