@@ -5,6 +5,7 @@ mod control;
 mod faults;
 mod game;
 mod join;
+mod preview;
 mod recovery;
 mod report;
 mod rooms;

@@ -13,7 +13,7 @@ use studyhall::{
 use tokio::net::TcpListener;
 
 /// A second process on the same database: its own state, its own port.
-async fn restarted(game: &Game) -> (AppState, String) {
+pub async fn restarted(game: &Game) -> (AppState, String) {
     let old = &game.world.server.state;
     let clock = Clock::Set(game.world.server.clock.clone());
     let state = AppState::new((*old.config).clone(), old.db.clone(), clock).await.unwrap();
@@ -23,12 +23,12 @@ async fn restarted(game: &Game) -> (AppState, String) {
     (state, url)
 }
 
-fn at(url: &str, browser: &Browser) -> impl Future<Output = Socket> {
+pub fn at(url: &str, browser: &Browser) -> impl Future<Output = Socket> {
     let (url, cookies) = (url.to_owned(), browser.cookies());
     async move { Socket::try_open(&url, &cookies, &url, studyhall::protocol::POSTCARD).await.unwrap() }
 }
 
-async fn watch(socket: &mut Socket, channel: Channel) {
+pub async fn watch(socket: &mut Socket, channel: Channel) {
     let subscriptions = vec![studyhall::protocol::Subscription { channel, position: None }];
     socket.send(&studyhall::protocol::ClientFrame::Hello { tab: uuid::Uuid::nil(), subscriptions }).await;
 }

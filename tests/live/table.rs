@@ -30,16 +30,28 @@ fn run(state: &mut Blitz, command: &Command, at: i64) {
     }
 }
 
-/// Ada and Ben play, Cleo was taken out; two questions, Ada has answered the first.
-fn lobby() -> Blitz {
-    let question = |n: u128| Question {
+fn question(n: u128) -> Question {
+    Question {
         card: CardId(Uuid::from_u128(n)),
         prompt: Rich::plain("Albania"),
         key: Key::Choice { options: ["Kabul", "Tirana"].map(Rich::plain).to_vec(), correct: 1 },
         hint: None,
         explanation: None,
         points: 1000,
-    };
+        adjusted: Default::default(),
+    }
+}
+
+fn doubled() -> Question {
+    Question { points: 2_000, ..question(1) }
+}
+
+fn turned() -> Question {
+    Question { key: Key::Choice { options: ["Kabul", "Tirana"].map(Rich::plain).to_vec(), correct: 0 }, ..question(1) }
+}
+
+/// Ada and Ben play, Cleo was taken out; two questions, Ada has answered the first.
+fn lobby() -> Blitz {
     let config = BlitzConfig {
         card_count: 2,
         time_limit_ms: LIMIT,
@@ -110,6 +122,9 @@ fn commands(seen: u32) -> Vec<(&'static str, Command)> {
         ("Pause", control(Control::Pause)),
         ("Resume", control(Control::Resume)),
         ("Skip", control(Control::Skip)),
+        ("Adjust, double points", Command::Adjust { seen, index: 0, question: Box::new(doubled()) }),
+        ("Adjust, another right answer", Command::Adjust { seen, index: 0, question: Box::new(turned()) }),
+        ("Drop, a question", Command::Drop { seen, index: 1 }),
         ("Continue", Command::Continue { seen, next: LiveSessionId(Uuid::from_u128(7)) }),
         ("Claim, an account new here", Command::Claim { participant: player(1), user: UserId(Uuid::from_u128(3)) }),
         ("Tick, before the time", Command::Tick),

@@ -7,6 +7,7 @@ pub mod commands;
 pub mod engine;
 pub mod export;
 mod names;
+pub mod pool;
 pub mod queries;
 mod registry;
 pub mod room;

@@ -226,6 +226,7 @@ fn live(reason: &Refusal) -> &'static str {
         Refusal::Locked => "The host lets nobody new in.",
         Refusal::Paused => "The quiz is paused. Your answer did not count yet.",
         Refusal::NotYours => "This result cannot be saved to your account.",
+        Refusal::LastQuestion => "A quiz needs at least one question.",
         Refusal::NotNow => "That is not possible at this moment.",
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::domain::{
     ids::{LiveSessionId, ParticipantId, UserId},
-    live::{player_name::PlayerName, question::Answer},
+    live::{
+        player_name::PlayerName,
+        question::{Answer, Question},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +48,17 @@ pub enum Command {
     Continue {
         seen: u32,
         next: LiveSessionId,
+    },
+    /// From the host, in the lobby: this question as it shall be.
+    Adjust {
+        seen: u32,
+        index: u32,
+        question: Box<Question>,
+    },
+    /// From the host, in the lobby: without this question.
+    Drop {
+        seen: u32,
+        index: u32,
     },
     /// From a guest who has an account now: the seat and its result become the account's.
     Claim {
@@ -117,4 +131,6 @@ pub enum Refusal {
     NotNow,
     /// The seat is somebody's, the account has another one, or a day has gone by.
     NotYours,
+    /// A quiz without questions is none.
+    LastQuestion,
 }

@@ -37,6 +37,8 @@ impl Blitz {
             Command::End { seen } => self.end(*seen),
             Command::Control { seen, control } => self.control(*seen, *control, at),
             Command::Continue { seen, next } => self.continue_in(*seen, *next),
+            Command::Adjust { seen, index, question } => self.adjust(*seen, *index, question),
+            Command::Drop { seen, index } => self.drop_question(*seen, *index),
             Command::Claim { participant, user } => self.claim(*participant, *user, at),
             Command::Tick => Ok(self.tick(at)),
             Command::Settle => Ok(self.settle(connected)),
@@ -109,7 +111,7 @@ impl Blitz {
         if !question.accepts(answer) {
             return Err(Refusal::Malformed);
         }
-        let limit = self.config.time_limit_ms;
+        let limit = self.limit_ms(index);
         let response_time_ms = u32::try_from(at - opened_at).unwrap_or(limit).min(limit);
         let correct = question.is_correct(answer);
         let full = match (self.config.rules.scoring, question.kind()) {

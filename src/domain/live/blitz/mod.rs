@@ -1,6 +1,9 @@
 //! The Blitz Quiz as a pure state machine: `decide` turns a command into events or refuses it,
 //! `apply` turns an event into the next state. The log of events is the truth; replaying it gives the same state.
 
+mod adjust;
+#[cfg(test)]
+mod adjust_tests;
 mod apply;
 mod command;
 mod control;
@@ -222,6 +225,12 @@ impl Blitz {
     /// The question with this number.
     pub fn question(&self, index: u32) -> Option<&Question> {
         self.questions.get(index as usize)
+    }
+
+    /// Time to answer the question with this number, ms.
+    pub fn limit_ms(&self, index: u32) -> u32 {
+        let own = self.question(index).and_then(|question| question.adjusted.time_limit_ms);
+        own.unwrap_or(self.config.time_limit_ms)
     }
 
     /// The first moment at which time alone changes the phase; `None` while no clock runs.

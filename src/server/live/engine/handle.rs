@@ -7,6 +7,7 @@ use crate::{
         live::{
             blitz::{Command, HostView, PlayerView, Refusal},
             player_name::PlayerName,
+            question::Question,
             standings::Standing,
         },
     },
@@ -46,6 +47,17 @@ pub struct Joined {
     pub again: bool,
 }
 
+/// The questions of a session as they stand.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    pub title: String,
+    pub revision: u32,
+    /// They may still be adjusted.
+    pub in_lobby: bool,
+    pub time_limit_ms: u32,
+    pub questions: Vec<Question>,
+}
+
 /// What the actor can be asked.
 pub(super) enum Message {
     Command { key: Uuid, command: Command, at: i64, reply: oneshot::Sender<Result<(), Outcome>> },
@@ -56,6 +68,7 @@ pub(super) enum Message {
     HostView { reply: oneshot::Sender<HostView> },
     PlayerView { participant: ParticipantId, reply: oneshot::Sender<Option<PlayerView>> },
     Standings { reply: oneshot::Sender<Vec<Standing>> },
+    Drawn { reply: oneshot::Sender<Drawn> },
 }
 
 /// Why the actor did not do it.
@@ -122,6 +135,11 @@ impl Handle {
 
     pub async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
         self.ask(|reply| Message::Standings { reply }).await
+    }
+
+    /// The questions with their keys. For hosts alone.
+    pub async fn drawn(&self) -> Result<Drawn, StoreError> {
+        self.ask(|reply| Message::Drawn { reply }).await
     }
 
     async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, StoreError> {
