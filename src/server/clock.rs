@@ -15,6 +15,8 @@ pub enum Clock {
     System,
     /// Unix milliseconds, UTC.
     Set(Arc<AtomicI64>),
+    /// The same, with a machine's clock that somebody has set by so many milliseconds beside the even time.
+    Stepped(Arc<AtomicI64>, Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -26,6 +28,7 @@ impl Clock {
                 .duration_since(UNIX_EPOCH)
                 .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
             Self::Set(at) => at.load(Ordering::SeqCst),
+            Self::Stepped(even, step) => even.load(Ordering::SeqCst) + step.load(Ordering::SeqCst),
         }
     }
 
@@ -38,7 +41,7 @@ impl Clock {
                 let (began, since) = ANCHOR.get_or_init(|| (self.now(), Instant::now()));
                 began + i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX)
             }
-            Self::Set(_) => self.now(),
+            Self::Set(even) | Self::Stepped(even, _) => even.load(Ordering::SeqCst),
         }
     }
 
@@ -59,7 +62,7 @@ impl Clock {
                 return;
             }
             // A clock that is set may be moved at any moment; the machine's may be corrected.
-            let step = if matches!(self, Self::Set(_)) { 5 } else { left.min(1_000) };
+            let step = if !matches!(self, Self::System) { 5 } else { left.min(1_000) };
             tokio::time::sleep(std::time::Duration::from_millis(u64::try_from(step).unwrap_or(1))).await;
         }
     }

@@ -10,4 +10,5 @@ mod recovery;
 mod report;
 mod rooms;
 mod rooms_contract;
+mod rules;
 mod table;

@@ -50,7 +50,7 @@ fn texts(question: &PreviewQuestion) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_question_is_adjusted_before_the_start_and_stays_so() {
-    let mut game = Game::new().await;
+    let game = Game::new().await;
     let owner = game.world.browser(Role::Owner);
     let before = preview(&game).await;
     assert_eq!((before.questions.len(), before.in_lobby, before.time_limit_ms), (3, true, 20_000));

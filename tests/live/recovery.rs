@@ -109,7 +109,7 @@ async fn a06_the_same_view_comes_back_in_every_phase() {
 }
 
 #[tokio::test]
-async fn a_log_is_appended_only_by_its_owner_and_without_gaps() {
+async fn a16_a_log_is_appended_only_by_its_owner_and_without_gaps() {
     let game = Game::new().await;
     let (db, session) = (&game.world.server.state.db, game.world.session);
     let row = db.live_session(session).await.unwrap();

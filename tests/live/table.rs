@@ -24,6 +24,11 @@ fn join(n: u128) -> Command {
     Command::Join { participant: player(n), user: None, name }
 }
 
+fn knock(n: u128) -> Command {
+    let Command::Join { participant, user, name } = join(n) else { unreachable!() };
+    Command::Knock { participant, user, name }
+}
+
 fn run(state: &mut Blitz, command: &Command, at: i64) {
     for event in state.decide(command, at, &|_| true).unwrap() {
         state.apply(&event, at);
@@ -105,6 +110,7 @@ fn commands(seen: u32) -> Vec<(&'static str, Command)> {
     vec![
         ("Join, a new name", join(3)),
         ("Join, who is in", join(0)),
+        ("Knock, one of a crowd", knock(3)),
         ("AskBack, who was taken out", Command::AskBack { participant: player(2) }),
         ("Submit, the first answer", submit(1, 0)),
         ("Submit, a second answer", submit(0, 0)),
@@ -119,6 +125,7 @@ fn commands(seen: u32) -> Vec<(&'static str, Command)> {
         ("Admit, who was taken out", control(Control::Admit { participant: player(2) })),
         ("AdmitAll", control(Control::AdmitAll)),
         ("Remove, a player", control(Control::Remove { participant: player(1) })),
+        ("RemoveAll", control(Control::RemoveAll)),
         ("Pause", control(Control::Pause)),
         ("Resume", control(Control::Resume)),
         ("Skip", control(Control::Skip)),

@@ -18,6 +18,12 @@ pub enum Command {
         user: Option<UserId>,
         name: PlayerName,
     },
+    /// Like `Join`, for somebody whom the host shall look at in any case.
+    Knock {
+        participant: ParticipantId,
+        user: Option<UserId>,
+        name: PlayerName,
+    },
     /// From somebody who has a seat: may I come back?
     AskBack {
         participant: ParticipantId,
@@ -96,6 +102,8 @@ pub enum Control {
     Resume,
     /// Takes the question back and goes on to the next one.
     Skip,
+    /// Sends all away who wait at the door.
+    RemoveAll,
 }
 
 /// Why a command was not carried out. Append variants: the wire counts them.
@@ -133,4 +141,6 @@ pub enum Refusal {
     NotYours,
     /// A quiz without questions is none.
     LastQuestion,
+    /// As many wait at the door as one host can look at, or all seats are taken.
+    Crowded,
 }

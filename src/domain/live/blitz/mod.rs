@@ -8,6 +8,8 @@ mod apply;
 mod command;
 mod control;
 mod decide;
+#[cfg(test)]
+mod door_tests;
 mod event;
 mod flow;
 mod show;
@@ -40,6 +42,10 @@ pub const CLAIM_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Rows of the leaderboard on the projector.
 pub const LEADERBOARD_ROWS: usize = 5;
 
+/// People at the door at once: more than a host can look at, and no script fills the memory with them.
+pub const MOST_AT_DOOR: usize = 500;
+/// Seats of one session, with those who were sent away.
+pub const MOST_SEATS: usize = 20_000;
 /// Names on one screen of the lobby.
 pub const LOBBY_NAMES: usize = 40;
 

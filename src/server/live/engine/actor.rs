@@ -38,6 +38,8 @@ pub(super) struct Actor {
     epoch: i64,
     /// Of the last process, when it was killed while a clock ran.
     alive_at: Option<i64>,
+    /// When it had recovered. What arrived while it was loaded counts as from then: the question's time went on then.
+    pub began: i64,
     /// Of the next event.
     offset: i64,
     pub state: Blitz,
@@ -82,6 +84,7 @@ impl Actor {
             pin,
             epoch,
             alive_at,
+            began: i64::MIN,
             offset,
             state,
             seats,
@@ -128,6 +131,9 @@ impl Actor {
         let revision = self.state.revision;
         let mut round = Round::default();
         if let Some(command) = first {
+            if matches!(command, Command::Recover { .. }) {
+                self.began = now;
+            }
             let _ = self.carry_out(&command, now, None, None, &mut round);
         }
         for message in messages {

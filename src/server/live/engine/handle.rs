@@ -37,6 +37,8 @@ pub struct JoinRequest {
     pub user: Option<UserId>,
     pub name: PlayerName,
     pub secret_hash: SecretHash,
+    /// One of many guests from one address: the host looks first.
+    pub crowd: bool,
 }
 
 /// The seat that a join ended in.
