@@ -109,7 +109,7 @@ fn found(preview: Loaded) -> AnyView {
                     <span class="spacer"></span>
                     {lobby(session)}
                 </div>
-                <p class="badge badge-warning">{words.preview.warning}</p>
+                <p class="badge badge-warning preview-warning">{words.preview.warning}</p>
                 {(!in_lobby).then(|| view! { <p role="status">{words.preview.started}</p> })}
                 <FormError error=error />
             </header>

@@ -58,7 +58,7 @@ impl Server {
     async fn start_with(output: fn() -> Stdio) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let process = spawn(&folder, port, output());
+        let process = spawn(&folder, port, output);
         let server = Self { folder, url: format!("http://127.0.0.1:{port}"), port, process };
         server.ready().await;
         server
@@ -77,7 +77,7 @@ impl Server {
     /// As `kill -9` does, and a new process on the same data.
     async fn crash(&mut self) {
         self.process.kill().await.unwrap();
-        self.process = spawn(&self.folder, self.port, Stdio::inherit());
+        self.process = spawn(&self.folder, self.port, Stdio::inherit);
         self.ready().await;
     }
 
@@ -94,7 +94,7 @@ impl Server {
     }
 }
 
-fn spawn(folder: &TempDir, port: u16, output: Stdio) -> Child {
+fn spawn(folder: &TempDir, port: u16, output: fn() -> Stdio) -> Child {
     // Writing beyond a limit is an error, as on a full disk, and not the end.
     Process::new("/bin/sh")
         .args(["-c", "trap '' XFSZ; exec \"$0\" serve", env!("CARGO_BIN_EXE_studyhall")])
@@ -103,7 +103,8 @@ fn spawn(folder: &TempDir, port: u16, output: Stdio) -> Child {
         .env("DATABASE_URL", format!("sqlite://{}/studyhall.db", folder.path().display()))
         .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
         .env("STUDYHALL_LOG", "error")
-        .stdout(output)
+        .stdout(output())
+        .stderr(output())
         .kill_on_drop(true)
         .spawn()
         .unwrap()
@@ -412,8 +413,8 @@ async fn a03_a_locked_database_takes_no_answer_and_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a03_a_full_disk_takes_no_answer_and_says_so_and_the_game_goes_on() {
-    // Its words would have nowhere to go either.
-    let server = Server::start_with(Stdio::null).await;
+    // Its words go to a file on the same disk.
+    let server = Server::start_with(|| tempfile::tempfile().unwrap().into()).await;
     let (teacher, session) = lobby(&server).await;
     let db = Db::open(&server.database()).await.unwrap();
     let pin = db.live_session(session).await.unwrap().pin.unwrap();

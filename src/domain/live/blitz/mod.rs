@@ -33,6 +33,9 @@ use crate::domain::ids::{LiveSessionId, ParticipantId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Of the state as it is stored: goes up whenever an event leads to another state than before. A new field needs nothing:
+/// a stored state without it is not read, and the log is replayed.
+pub const SNAPSHOT_VERSION: i64 = 1;
 /// How long the question stands alone before the options appear.
 pub const LEAD_IN_MS: i64 = 4_000;
 /// How long after the deadline an answer that was on its way still counts (with the points of the deadline).
@@ -141,7 +144,7 @@ pub enum Phase {
 }
 
 /// A person in the quiz.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     pub id: ParticipantId,
     /// `None`: a guest.
@@ -165,7 +168,7 @@ pub struct Participant {
 }
 
 /// An answer that was taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submitted {
     pub answer: Answer,
     pub response_time_ms: u32,
@@ -177,7 +180,7 @@ pub struct Submitted {
 }
 
 /// The whole state of one quiz.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blitz {
     pub host: UserId,
     pub title: String,

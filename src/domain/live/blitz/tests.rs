@@ -715,6 +715,15 @@ proptest! {
         prop_assert_eq!(Blitz::replay(log.iter()), Some(state.clone()));
         let stored: Vec<String> = log.iter().map(|entry| serde_json::to_string(entry).expect("encodes")).collect();
         let read: Vec<(i64, Event)> = stored.iter().map(|entry| serde_json::from_str(entry).expect("decodes")).collect();
-        prop_assert_eq!(Blitz::replay(read.iter()), Some(state));
+        prop_assert_eq!(Blitz::replay(read.iter()), Some(state.clone()));
+        // And so does a stored state with the events after it, wherever the log is cut.
+        for cut in (1..=log.len()).step_by(1 + log.len() / 7) {
+            let before = Blitz::replay(log[..cut].iter()).expect("starts");
+            let stored = serde_json::to_string(&before).expect("encodes");
+            let mut restored: Blitz = serde_json::from_str(&stored).expect("decodes");
+            prop_assert_eq!(&restored, &before);
+            log[cut..].iter().for_each(|(at, event)| restored.apply(event, *at));
+            prop_assert_eq!(&restored, &state);
+        }
     }
 }
