@@ -67,7 +67,7 @@ fn fills_screen(address: &str) -> bool {
     let path = address.split_once("://").map_or(address, |(_, rest)| rest.trim_start_matches(|c| c != '/'));
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
-    matches!(names[..], ["live", _, "host" | "play"] | ["rooms", _])
+    matches!(names[..], ["live", _, "host" | "play" | "preview"] | ["rooms", _])
 }
 
 /// A page that only one part of the browser's side holds; the other one loads it anew from the server.
@@ -124,6 +124,7 @@ pub fn App() -> impl IntoView {
                 // No frame: the projector, the phone and the study room fill the screen.
                 <Route path=at(path!("/live/:session/host")) view=page!(HAS_LIVE_PAGES, pages::live_host::LiveHost) />
                 <Route path=at(path!("/live/:session/play")) view=page!(HAS_LIVE_PAGES, pages::live_play::LivePlay) />
+                <Route path=at(path!("/live/:session/preview")) view=page!(HAS_LIVE_PAGES, pages::live_preview::LivePreview) />
                 <Route path=at(path!("/rooms/:session")) view=page!(HAS_LIVE_PAGES, pages::study_room::StudyRoom) />
             </Routes>
         </Router>
@@ -136,7 +137,14 @@ mod tests {
 
     #[test]
     fn only_quiz_and_study_room_fill_a_screen() {
-        for address in ["/live/1/host", "/live/1/play?again=1", "/rooms/1", "rooms/1/", "http://host.dev/rooms/1"] {
+        for address in [
+            "/live/1/host",
+            "/live/1/play?again=1",
+            "/live/1/preview?show=1#q1",
+            "/rooms/1",
+            "rooms/1/",
+            "http://host.dev/rooms/1",
+        ] {
             assert!(fills_screen(address), "{address}");
         }
         for address in [

@@ -335,6 +335,7 @@ pub async fn control_live_session(
             "pause" => Control::Pause,
             "resume" => Control::Resume,
             "skip" => Control::Skip,
+            "remove_all" => Control::RemoveAll,
             _ => {
                 let handle = call.state.live.session(session).await?;
                 caller.host(&call.state, &handle).await?;

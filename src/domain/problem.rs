@@ -55,4 +55,6 @@ pub enum Problem {
         flag: Flag,
         needs: Flag,
     },
+    /// Too many people are here or wait already.
+    Crowded,
 }

@@ -114,6 +114,7 @@ fn question(question: QuestionReport) -> AnyView {
             <summary>
                 <span class="report-question">{question.index + 1} ". " {question.prompt.text.clone()}</span>
                 <span class="muted">{(words.report.answered)(question.correct, question.answered)}</span>
+                {(words.preview.badge)(question.worth).map(|text| view! { <span class="badge">{text}</span> })}
                 {suspect.then(|| view! { <span class="badge badge-warning">{words.report.suspect}</span> })}
             </summary>
             <p>

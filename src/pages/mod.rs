@@ -14,6 +14,7 @@ pub mod invite;
 pub mod join;
 pub mod live_host;
 pub mod live_play;
+pub mod live_preview;
 pub mod live_report;
 pub mod live_result;
 pub mod live_sessions;

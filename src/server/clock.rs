@@ -15,8 +15,8 @@ pub enum Clock {
     System,
     /// Unix milliseconds, UTC.
     Set(Arc<AtomicI64>),
-    /// The time of day, and the time that goes on evenly, apart: a machine whose clock is set.
-    Apart { day: Arc<AtomicI64>, steady: Arc<AtomicI64> },
+    /// The same, with a machine's clock that somebody has set by so many milliseconds beside the even time.
+    Stepped(Arc<AtomicI64>, Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -27,7 +27,8 @@ impl Clock {
             Self::System => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
-            Self::Set(at) | Self::Apart { day: at, .. } => at.load(Ordering::SeqCst),
+            Self::Set(at) => at.load(Ordering::SeqCst),
+            Self::Stepped(even, step) => even.load(Ordering::SeqCst) + step.load(Ordering::SeqCst),
         }
     }
 
@@ -40,8 +41,7 @@ impl Clock {
                 let (began, since) = ANCHOR.get_or_init(|| (self.now(), Instant::now()));
                 began + i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX)
             }
-            Self::Set(_) => self.now(),
-            Self::Apart { steady, .. } => steady.load(Ordering::SeqCst),
+            Self::Set(even) | Self::Stepped(even, _) => even.load(Ordering::SeqCst),
         }
     }
 
@@ -62,7 +62,7 @@ impl Clock {
                 return;
             }
             // A clock that is set may be moved at any moment; the machine's may be corrected.
-            let step = if matches!(self, Self::System) { left.min(1_000) } else { 5 };
+            let step = if !matches!(self, Self::System) { 5 } else { left.min(1_000) };
             tokio::time::sleep(std::time::Duration::from_millis(u64::try_from(step).unwrap_or(1))).await;
         }
     }

@@ -1,7 +1,7 @@
 //! How often somebody may try: signing in and up, joining by PIN, invitation codes.
 //! A school shares one address, so limits by address are generous and limits by account are tight.
 
-use crate::api::error::AppError;
+use crate::{api::error::AppError, domain::ids::LiveSessionId};
 use governor::{
     DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -24,6 +24,9 @@ pub struct Limits {
     sign_up_ip: Keyed,
     join_ip: Keyed,
     wrong_pin_ip: Keyed,
+    join_session: Keyed,
+    crowd: Keyed,
+    door: Keyed,
     invite_ip: Keyed,
     password_user: Keyed,
     join_all: DefaultDirectRateLimiter,
@@ -41,6 +44,9 @@ impl Default for Limits {
             sign_up_ip: keyed(200, Duration::from_secs(2)),
             join_ip: keyed(2000, Duration::from_millis(50)),
             wrong_pin_ip: keyed(60, Duration::from_secs(3)),
+            join_session: keyed(6_000, Duration::from_millis(20)),
+            crowd: keyed(150, Duration::from_secs(1)),
+            door: keyed(150, Duration::from_secs(2)),
             invite_ip: keyed(300, Duration::from_secs(1)),
             password_user: keyed(10, Duration::from_secs(20)),
             join_all: RateLimiter::direct(quota(10_000, Duration::from_millis(5))),
@@ -84,6 +90,18 @@ impl Limits {
         }
         self.join_ip.check(&ip)?;
         self.join_all.check().map_err(|refused| too_many(refused.wait_time_from(DefaultClock::default().now())))
+    }
+
+    /// Before somebody new takes a seat in a session. `true`: so many guests came from this address that the host should
+    /// look at the next ones first. A class behind one address is far below, a lecture hall is let in with one press;
+    /// a script stands at the door, and is stopped there.
+    pub fn join_session(&self, session: LiveSessionId, ip: IpAddr, guest: bool) -> Result<bool, AppError> {
+        self.join_session.check(&session)?;
+        if !guest || self.crowd.check(&(session, ip)).is_ok() {
+            return Ok(false);
+        }
+        self.door.check(&(session, ip))?;
+        Ok(true)
     }
 
     /// After a PIN that does not exist. From its error on the address waits, even with the right PIN:
@@ -161,6 +179,24 @@ mod tests {
         for pupil in 0..900 {
             assert_eq!(limits.sign_in(&format!("{pupil}@school.test"), HOME), Ok(()));
         }
+    }
+
+    #[test]
+    fn a11_a_class_walks_in_and_a_script_stands_at_the_door_until_it_is_stopped() {
+        let limits = Limits::default();
+        let [session, other] = [1, 2].map(|n| LiveSessionId(uuid::Uuid::from_u128(n)));
+        for _ in 0..35 {
+            assert_eq!(limits.join_session(session, HOME, true), Ok(false));
+        }
+        let tries: Vec<_> = (0..1_000).map(|_| limits.join_session(session, HOME, true)).collect();
+        let straight = tries.iter().filter(|try_| **try_ == Ok(false)).count() + 35;
+        let at_the_door = tries.iter().filter(|try_| **try_ == Ok(true)).count();
+        assert!((150..160).contains(&straight) && (150..160).contains(&at_the_door), "{straight} {at_the_door}");
+        assert!(matches!(tries.last(), Some(Err(AppError::TooMany { .. }))));
+        // Who is known, who comes from elsewhere, and another class are not the script's business.
+        assert_eq!(limits.join_session(session, HOME, false), Ok(false));
+        assert_eq!(limits.join_session(session, ELSEWHERE, true), Ok(false));
+        assert_eq!(limits.join_session(other, HOME, true), Ok(false));
     }
 
     #[test]

@@ -18,7 +18,9 @@ use tracing_subscriber::EnvFilter;
 /// Starts logging as configured. Called once, by the binary.
 pub fn start(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // What cannot be written is left out. To say so on the same full disk would end the task that had something to say.
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     let lines = lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
     // An error means that somebody else has set up logging in this process; theirs is as good.
     let _ = match config.log_format {

@@ -180,4 +180,6 @@ pub struct Live {
     pub not_host_text: &'static str,
     pub no_seat_title: &'static str,
     pub no_seat_text: &'static str,
+    /// At the door.
+    pub send_all_away: &'static str,
 }

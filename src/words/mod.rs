@@ -12,6 +12,7 @@ pub mod home;
 pub mod import;
 pub mod live;
 pub mod presence;
+pub mod preview;
 pub mod report;
 pub mod room;
 
@@ -31,6 +32,7 @@ pub struct Words {
     pub presence: presence::Presence,
     pub room: room::Room,
     pub report: report::Report,
+    pub preview: preview::Preview,
 }
 
 /// The sentences in the reader's language, from context.

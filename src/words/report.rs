@@ -37,7 +37,7 @@ pub struct Report {
     pub time: &'static str,
     /// Columns of the files.
     pub learner_columns: [&'static str; 6],
-    pub question_columns: [&'static str; 9],
+    pub question_columns: [&'static str; 10],
     pub answer_columns: [&'static str; 9],
 
     pub result_title: fn(&str) -> String,

@@ -44,6 +44,11 @@ impl Browser {
         browser
     }
 
+    /// The same browser at another server of this machine.
+    pub fn at(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
+    }
+
     /// The `Cookie` header that this browser sends; empty without cookies.
     pub fn cookies(&self) -> String {
         let header = self.jar.cookies(&self.url.parse().unwrap());

@@ -30,6 +30,8 @@ pub struct TestServer {
     pub state: AppState,
     /// The server's time in Unix milliseconds; see [`Self::advance`].
     pub clock: Arc<AtomicI64>,
+    /// By how much the machine's clock was set; see [`Self::step`].
+    step: Arc<AtomicI64>,
     running: JoinHandle<Result<(), StartError>>,
     _folder: TempDir,
 }
@@ -52,9 +54,10 @@ impl TestServer {
         let db = Db::open(&config.database_url).await.unwrap();
         db.migrate().await.unwrap();
         let clock = Arc::new(AtomicI64::new(NOW));
-        let state = AppState::new(config, db, Clock::Set(clock.clone())).await.unwrap();
+        let step = Arc::new(AtomicI64::new(0));
+        let state = AppState::new(config, db, Clock::Stepped(clock.clone(), step.clone())).await.unwrap();
         let running = tokio::spawn(serve::serve(listener, state.clone()));
-        Self { url, state, clock, running, _folder: folder }
+        Self { url, state, clock, step, running, _folder: folder }
     }
 
     /// A fresh browser without cookies.
@@ -65,6 +68,11 @@ impl TestServer {
     /// Lets time pass for the server.
     pub fn advance(&self, milliseconds: i64) {
         self.clock.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+
+    /// Somebody sets the machine's clock by so many milliseconds; the even time goes on.
+    pub fn step(&self, milliseconds: i64) {
+        self.step.fetch_add(milliseconds, Ordering::SeqCst);
     }
 
     pub fn now(&self) -> i64 {

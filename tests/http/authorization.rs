@@ -216,7 +216,17 @@ const MATRIX: &[Row] = &[
         expect: [SignIn, SignIn, No, Hidden, Hidden, Hidden, Hidden],
     },
     // live sessions
+    Row {
+        name: "adjust_live_question",
+        arguments: |world, _| format!("session={}&seen=0&index=0&worth=&time_limit_s=&explanation=", world.session),
+        expect: HOST,
+    },
     Row { name: "advance_live_session", arguments: seen, expect: HOST },
+    Row {
+        name: "drop_live_question",
+        arguments: |world, _| format!("session={}&seen=0&index=0", world.session),
+        expect: HOST,
+    },
     Row { name: "continue_live_session", arguments: seen, expect: HOST },
     Row {
         name: "control_live_session",
@@ -239,6 +249,7 @@ const MATRIX: &[Row] = &[
     Row { name: "join_live_session", arguments: |_, _| "pin=100000&name=Mina".into(), expect: EVERYBODY },
     Row { name: "live_host_view", arguments: session, expect: HOST },
     Row { name: "live_player_view", arguments: session, expect: SEATED },
+    Row { name: "live_preview", arguments: session, expect: HOST },
     Row {
         name: "live_session_leaderboard",
         arguments: session,

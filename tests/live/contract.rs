@@ -8,7 +8,7 @@ use studyhall::{
     },
     server::{
         random,
-        storage::{Append, NewAnswer, NewEvent, NewLiveSession, NewParticipant, StoreError, Totals},
+        storage::{Append, NewAnswer, NewEvent, NewLiveSession, NewParticipant, Snapshot, StoreError, Totals},
     },
 };
 
@@ -212,5 +212,37 @@ async fn only_the_owner_gives_signs_of_life() {
         engine.db.keep_live_sessions_alive(&[], NOW + 2).await.unwrap();
         engine.db.keep_live_sessions_alive(&[(new.id, 1)], NOW + 3).await.unwrap();
         assert_eq!(alive().await, Some(NOW + 3));
+    }
+}
+
+#[tokio::test]
+async fn the_newest_snapshot_is_kept_and_an_old_owners_is_not() {
+    for engine in engines().await {
+        let (new, _) = session(&engine).await;
+        let db = &engine.db;
+        let epoch = db.claim_live_session(new.id).await.unwrap();
+        let snapshot = |offset| Snapshot { offset, state: format!("{{\"n\":{offset}}}") };
+        assert_eq!(db.live_snapshot(new.id, 1).await.unwrap(), None);
+        for offset in [1, 2] {
+            db.save_live_snapshot(new.id, epoch, 1, &snapshot(offset)).await.unwrap();
+        }
+        db.save_live_snapshot(new.id, epoch - 1, 1, &snapshot(9)).await.unwrap();
+        assert_eq!(db.live_snapshot(new.id, 1).await.unwrap(), Some(snapshot(2)));
+        assert_eq!(db.live_snapshot(new.id, 2).await.unwrap(), None, "another version");
+        let [join, other] = [random::id::<uuid::Uuid>(NOW), random::id(NOW)];
+        let joined = "{\"joined\":{}}".to_owned();
+        let events = vec![
+            NewEvent { at: NOW, event: joined.clone(), key: Some(join) },
+            NewEvent { at: NOW, event: "{\"answer_submitted\":{}}".into(), key: Some(other) },
+            NewEvent { at: NOW, event: "\"suspended\"".into(), key: None },
+        ];
+        let append = Append { events, ..Append::default() };
+        db.append_live_session(new.id, epoch, 1, &append).await.unwrap();
+        let mut keys = db.live_session_keys(new.id, 4).await.unwrap();
+        keys.sort_by_key(|(_, event)| event.is_none());
+        assert_eq!(keys, [(join, Some(joined)), (other, None)]);
+        assert_eq!(db.live_session_keys(new.id, 2).await.unwrap().len(), 1);
+        let tail = db.live_session_log_from(new.id, 3).await.unwrap();
+        assert_eq!(tail, [(NOW, "\"suspended\"".to_owned(), None)]);
     }
 }

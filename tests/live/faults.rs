@@ -9,6 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use sqlx::{Connection, SqliteConnection};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    process::Stdio,
     time::Duration,
 };
 use studyhall::{
@@ -20,9 +21,12 @@ use studyhall::{
         },
     },
     protocol::{Channel, ChannelEvent, ClientFrame, Command, Outcome, POSTCARD, Refused, ServerFrame, Subscription},
+    server::storage::Db,
 };
+use tempfile::TempDir;
 use tokio::{
     net::TcpStream,
+    process::{Child, Command as Process},
     sync::watch,
     time::{Instant, timeout},
 };
@@ -36,6 +40,63 @@ const PHONES: usize = 50;
 const QUESTIONS: u32 = 8;
 /// Only a run that fails takes so long.
 const PATIENCE: Duration = Duration::from_secs(240);
+
+/// The server as a process of its own, on a disk that can be full.
+struct Server {
+    folder: TempDir,
+    url: String,
+    process: Child,
+}
+
+impl Server {
+    /// `output`: where its words go.
+    async fn start_with(output: fn() -> Stdio) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let process = spawn(&folder, port, output);
+        let server = Self { folder, url: format!("http://127.0.0.1:{port}"), process };
+        server.ready().await;
+        server
+    }
+
+    async fn ready(&self) {
+        let url = format!("{}/readyz", self.url);
+        let ready = async {
+            while !reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(PATIENCE, ready).await.expect("the server gets ready");
+    }
+
+    /// From here on the operating system lets the process write no file beyond so many bytes.
+    async fn limit_files(&self, bytes: &str) {
+        let pid = self.process.id().unwrap().to_string();
+        // The soft limit alone, which can be raised again.
+        let limit = format!("--fsize={bytes}:");
+        assert!(Process::new("prlimit").args(["--pid", &pid, &limit]).status().await.unwrap().success());
+    }
+
+    fn database(&self) -> String {
+        format!("sqlite://{}/studyhall.db", self.folder.path().display())
+    }
+}
+
+fn spawn(folder: &TempDir, port: u16, output: fn() -> Stdio) -> Child {
+    // Writing beyond a limit is an error, as on a full disk, and not the end.
+    Process::new("/bin/sh")
+        .args(["-c", "trap '' XFSZ; exec \"$0\" serve", env!("CARGO_BIN_EXE_studyhall")])
+        .current_dir(folder.path())
+        .env_clear()
+        .env("DATABASE_URL", format!("sqlite://{}/studyhall.db", folder.path().display()))
+        .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
+        .env("STUDYHALL_LOG", "error")
+        .stdout(output())
+        .stderr(output())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
 
 /// A socket that may break at any moment.
 struct Line(WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -65,6 +126,22 @@ impl Line {
             match self.0.next().await?.ok()? {
                 Message::Binary(bytes) => return postcard::from_bytes(&bytes).ok(),
                 Message::Close(_) => return None,
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Line {
+    /// Sends a command and waits for what comes of it.
+    async fn ask(&mut self, command: Command) -> Result<Outcome, Refused> {
+        let frame = ClientFrame::Command { id: 9, key: Uuid::new_v4(), command };
+        self.send(&frame).await.expect("the line holds");
+        loop {
+            match timeout(PATIENCE, self.next()).await.expect("an answer").expect("the line holds") {
+                ServerFrame::Acknowledged { id: 9, outcome } => return Ok(outcome),
+                ServerFrame::CommandRefused { id: 9, reason } => return Err(reason),
+                ServerFrame::Pinged { nonce, .. } => self.send(&ClientFrame::Pong { nonce }).await.expect("holds"),
                 _ => {}
             }
         }
@@ -218,10 +295,9 @@ async fn lead(mut line: Line, session: LiveSessionId) -> Option<()> {
     }
 }
 
-async fn game(seed: u64) {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut server = ServerProcess::start().await;
-    let teacher = Browser::new(&server.url);
+/// A teacher, and a quiz on a deck of sevens that waits for its players.
+async fn lobby(url: &str) -> (Browser, LiveSessionId) {
+    let teacher = Browser::new(url);
     let account =
         [("email", "a@b.test"), ("display_name", "T"), ("password", "calm river under bridge"), ("role", "teacher")];
     assert_eq!(teacher.post("/api/sign_up", &account).await.status, 200);
@@ -239,6 +315,13 @@ async fn game(seed: u64) {
         ("key", Uuid::new_v4().to_string()),
     ];
     let session: LiveSessionId = teacher.post("/api/create_live_session", &form).await.json();
+    (teacher, session)
+}
+
+async fn game(seed: u64) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut server = ServerProcess::start().await;
+    let (teacher, session) = lobby(&server.url).await;
     let db = server.database().await;
     let pin = db.live_session(session).await.unwrap().pin.unwrap();
 
@@ -318,4 +401,47 @@ async fn a03_a_locked_database_takes_no_answer_and_says_so() {
     let rows = game.world.server.state.db.live_session_answers(game.world.session).await.unwrap();
     let stored: Vec<&str> = rows.iter().map(|row| row.answer.as_str()).collect();
     assert_eq!(stored, ["{\"choice\":1}"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a03_a_full_disk_takes_no_answer_and_says_so_and_the_game_goes_on() {
+    // Its words go to a file on the same disk.
+    let server = Server::start_with(|| tempfile::tempfile().unwrap().into()).await;
+    let (teacher, session) = lobby(&server.url).await;
+    let db = Db::open(&server.database()).await.unwrap();
+    let pin = db.live_session(session).await.unwrap().pin.unwrap();
+    let mut phones = vec![];
+    for name in ["Ada", "Ben"] {
+        let mut phone = Line::open(&server.url, "", &[]).await.unwrap();
+        let joined = phone.ask(Command::JoinLiveSession { pin: pin.clone(), name: name.into() }).await;
+        assert!(matches!(joined, Ok(Outcome::Joined { .. })), "{joined:?}");
+        let channel = Channel::LivePlayer(session);
+        phone.send(&ClientFrame::Subscribe(Subscription { channel, position: None })).await.unwrap();
+        phones.push(phone);
+    }
+    let mut host = Line::open(&server.url, &teacher.cookies(), &[]).await.unwrap();
+    assert_eq!(host.ask(Command::StartLiveSession { session, seen: 0 }).await, Ok(Outcome::Done));
+    assert_eq!(host.ask(Command::AdvanceLiveSession { session, seen: 1 }).await, Ok(Outcome::Done));
+    let submit = |option| Command::SubmitLiveAnswer { session, card_index: 0, answer: Answer::Choice(option) };
+
+    server.limit_files("0").await;
+    for _ in 0..3 {
+        assert_eq!(phones[0].ask(submit(0)).await, Err(Refused::Unavailable), "not stored, so not acknowledged");
+    }
+    assert_eq!(host.ask(Command::AdvanceLiveSession { session, seen: 2 }).await, Err(Refused::Unavailable));
+    assert!(db.live_session_answers(session).await.unwrap().is_empty());
+
+    server.limit_files("unlimited").await;
+    assert_eq!(phones[0].ask(submit(1)).await, Ok(Outcome::Done), "as if the first had never come");
+    assert_eq!(phones[1].ask(submit(0)).await, Ok(Outcome::Done));
+    // Both have answered: the question was revealed, and the host goes on from there.
+    assert_eq!(host.ask(Command::AdvanceLiveSession { session, seen: 3 }).await, Ok(Outcome::Done));
+    let rows = db.live_session_answers(session).await.unwrap();
+    let stored: BTreeSet<&str> = rows.iter().map(|row| row.answer.as_str()).collect();
+    assert_eq!(stored, BTreeSet::from(["{\"choice\":0}", "{\"choice\":1}"]));
+    for row in db.live_session_participants(session).await.unwrap() {
+        let sums = db.live_session_answer_sums(row.id.into()).await.unwrap();
+        assert_eq!((row.total_answers, row.total_score), sums);
+    }
+    db.close().await;
 }

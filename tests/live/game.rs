@@ -258,3 +258,104 @@ async fn a07_the_host_closing_the_laptop_leaves_the_question_to_its_end() {
     let view = back.host(|_| true).await;
     assert!(matches!(view.phase, HostPhase::Reveal { .. }), "the host is where the class is");
 }
+
+#[tokio::test]
+async fn a07_a_session_that_everybody_has_left_ends_by_itself_and_keeps_its_results() {
+    let mut game = Game::new().await;
+    game.start().await;
+    game.open(0).await;
+    assert_eq!(game.answer(0, 0, 0).await, Ok(Outcome::Done));
+    let Game { world, host, players, .. } = game;
+    host.vanish();
+    players.into_iter().for_each(Socket::vanish);
+    let handle = world.server.state.live.session(world.session).await.unwrap();
+    until("the timer closes the question", &world, 21_000, async || {
+        matches!(handle.host_view().await.unwrap().phase, HostPhase::Reveal { .. })
+    })
+    .await;
+    let db = &world.server.state.db;
+    // Nobody comes for four hours: the podium; and nobody for four more: the end.
+    for _ in 0..2 {
+        world.server.advance(4 * 60 * 60 * 1_000);
+        until("it goes on alone", &world, 61_000, async || {
+            !matches!(handle.host_view().await.unwrap().phase, HostPhase::Reveal { .. })
+        })
+        .await;
+    }
+    until("it ends", &world, 61_000, async || db.live_session(world.session).await.unwrap().status == "completed")
+        .await;
+    assert_eq!(db.live_session(world.session).await.unwrap().pin, None);
+    assert_eq!(db.live_session_answers(world.session).await.unwrap().len(), 1);
+    let report = world.browser(Role::Owner).call("/api/live_report", &format!("?session={}", world.session)).await;
+    assert_eq!(report.status, 200, "{}", report.text());
+}
+
+/// Lets so much time pass, and waits until it has led to what the test expects.
+async fn until(what: &str, world: &World, pass: i64, met: impl AsyncFn() -> bool) {
+    world.server.advance(pass);
+    let started = std::time::Instant::now();
+    while !met().await {
+        assert!(started.elapsed() < std::time::Duration::from_secs(30), "never: {what}");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn a09_all_players_dropping_at_once_close_the_question_and_find_their_scores_again() {
+    let mut game = Game::new().await;
+    let session = game.world.session;
+    game.start().await;
+    game.open(0).await;
+    assert_eq!(game.answer(0, 0, 0).await, Ok(Outcome::Done));
+    std::mem::take(&mut game.players).into_iter().for_each(Socket::vanish);
+    // Who was here a moment ago still counts; after that nobody is left to wait for.
+    let handle = game.world.server.state.live.session(session).await.unwrap();
+    let opened = game.world.server.now();
+    while !matches!(handle.host_view().await.unwrap().phase, HostPhase::Reveal { answered: 1, .. }) {
+        // The server notices in its own time that the lines are dead.
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        game.world.server.advance(500);
+        assert!(game.world.server.now() - opened < 19_000, "closed by the timer, not by the empty room");
+    }
+    // An empty room waits for the timer and not for ever.
+    let view = game.host.host(|view| matches!(view.phase, HostPhase::Reveal { .. })).await;
+    game.advance(view.revision).await;
+    game.advance(view.revision + 1).await;
+    until("the next one opens", &game.world, LEAD_IN_MS, async || {
+        matches!(handle.host_view().await.unwrap().phase, HostPhase::Answering { .. })
+    })
+    .await;
+    until("the timer closes it", &game.world, 20_501, async || {
+        matches!(handle.host_view().await.unwrap().phase, HostPhase::Reveal { answered: 0, .. })
+    })
+    .await;
+    let mut scores = vec![];
+    for browser in &game.browsers {
+        let mut back = Socket::subscribed(browser, &[Channel::LivePlayer(session)]).await;
+        scores.push(back.player(|_| true).await.me.score);
+    }
+    let rows = game.world.server.state.db.live_session_participants(session).await.unwrap();
+    let stored = |name| rows.iter().find(|row| row.name == name).map(|row| row.total_score as u32);
+    assert_eq!([Some(scores[0]), Some(scores[1])], ["Ada", "Ben"].map(stored));
+}
+
+#[tokio::test]
+async fn a15_a_clock_that_is_set_moves_no_deadline_and_no_points() {
+    let mut game = Game::new().await;
+    let session = game.world.session;
+    game.start().await;
+    game.open(0).await;
+    game.world.server.advance(5_000);
+    for step in [3_600_000, -7_200_000] {
+        game.world.server.step(step);
+        let view = game.browsers[0].post("/api/live_player_view", &[("session", session.to_string())]).await;
+        let view: studyhall::domain::live::blitz::PlayerView = view.json();
+        assert!(matches!(view.phase, PlayerPhase::Answering { remaining_ms: 15_000, .. }), "{:?}", view.phase);
+    }
+    assert_eq!(game.answer(0, 0, 0).await, Ok(Outcome::Done));
+    let rows = game.world.server.state.db.live_session_answers(session).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.response_time_ms).collect::<Vec<_>>(), [5_000]);
+    game.world.server.step(3_600_000);
+    game.world.server.advance(15_501);
+    game.players[1].player(|view| matches!(view.phase, PlayerPhase::Reveal { .. })).await;
+}

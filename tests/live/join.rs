@@ -209,3 +209,44 @@ async fn a_player_sees_the_pictures_of_the_deck_and_a_stranger_does_not() {
     db.create_image(&elsewhere, world.server.now()).await.unwrap();
     assert_eq!(world.browser(Role::Guest).get(&format!("/images/{}", elsewhere.id)).await.status, 401);
 }
+
+#[tokio::test]
+async fn a11_a_class_behind_one_address_gets_in_at_once_and_a_script_does_not() {
+    let world = World::new().await;
+    let pin = pin(&world).await;
+    let enter = async |name: String| {
+        let form = [("pin", pin.as_str()), ("name", name.as_str())];
+        world.server.browser().post("/api/join_live_session", &form).await
+    };
+    let class = futures::future::join_all((0..35).map(|n| enter(format!("Pupil {n}")))).await;
+    assert!(class.iter().all(|answer| answer.status == 200));
+    let handle = world.server.state.live.session(world.session).await.unwrap();
+    let view = handle.host_view().await.unwrap();
+    assert_eq!((view.players, view.at_the_door), (36, 0), "with the guest");
+
+    let (mut refused, mut seated) = (0, 0);
+    for n in 0..400 {
+        match enter(format!("Robot {n}")).await.status {
+            200 => seated += 1,
+            429 => refused += 1,
+            other => panic!("{other}"),
+        }
+    }
+    let view = handle.host_view().await.unwrap();
+    // In the time of this test some more come through at the slow rate.
+    assert!((150..220).contains(&view.players) && (140..250).contains(&view.at_the_door), "{view:?}");
+    assert!(refused > 50 && seated + 36 == view.players + view.at_the_door, "{refused} {seated}");
+    assert!(view.waiting.len() <= 60, "the host sees a screen of names and their number");
+    let sentence = enter("Late".into()).await;
+    assert_eq!(sentence.status, 429);
+    // Who has an account is no crowd.
+    let member = world.browser(Role::Member);
+    let form = [("pin", pin.as_str()), ("name", "Mina")];
+    assert_eq!(member.post("/api/join_live_session", &form).await.status, 200);
+    assert_eq!(handle.host_view().await.unwrap().players, view.players + 1);
+    // The host is rid of them with one press.
+    let clear = [("session", world.session.to_string()), ("seen", "0".into()), ("action", "remove_all".into())];
+    assert_eq!(world.browser(Role::Owner).post("/api/control_live_session", &clear).await.status, 200);
+    let after = handle.host_view().await.unwrap();
+    assert_eq!((after.at_the_door, after.players), (0, view.players + 1));
+}

@@ -2,9 +2,10 @@
 
 use super::game::Game;
 use crate::common::{Browser, Socket};
+use sqlx::{Connection, SqliteConnection};
 use studyhall::{
     domain::live::{
-        blitz::{Event, HostPhase, PlayerPhase},
+        blitz::{Command as Control, Control as Door, Event, HostPhase, PlayerPhase, SNAPSHOT_VERSION},
         question::Answer,
     },
     protocol::{Channel, Command, Outcome},
@@ -13,7 +14,7 @@ use studyhall::{
 use tokio::net::TcpListener;
 
 /// A second process on the same database: its own state, its own port.
-async fn restarted(game: &Game) -> (AppState, String) {
+pub async fn restarted(game: &Game) -> (AppState, String) {
     let old = &game.world.server.state;
     let clock = Clock::Set(game.world.server.clock.clone());
     let state = AppState::new((*old.config).clone(), old.db.clone(), clock).await.unwrap();
@@ -23,12 +24,12 @@ async fn restarted(game: &Game) -> (AppState, String) {
     (state, url)
 }
 
-fn at(url: &str, browser: &Browser) -> impl Future<Output = Socket> {
+pub fn at(url: &str, browser: &Browser) -> impl Future<Output = Socket> {
     let (url, cookies) = (url.to_owned(), browser.cookies());
     async move { Socket::try_open(&url, &cookies, &url, studyhall::protocol::POSTCARD).await.unwrap() }
 }
 
-async fn watch(socket: &mut Socket, channel: Channel) {
+pub async fn watch(socket: &mut Socket, channel: Channel) {
     let subscriptions = vec![studyhall::protocol::Subscription { channel, position: None }];
     socket.send(&studyhall::protocol::ClientFrame::Hello { tab: uuid::Uuid::nil(), subscriptions }).await;
 }
@@ -109,7 +110,7 @@ async fn a06_the_same_view_comes_back_in_every_phase() {
 }
 
 #[tokio::test]
-async fn a_log_is_appended_only_by_its_owner_and_without_gaps() {
+async fn a16_a_log_is_appended_only_by_its_owner_and_without_gaps() {
     let game = Game::new().await;
     let (db, session) = (&game.world.server.state.db, game.world.session);
     let row = db.live_session(session).await.unwrap();
@@ -187,4 +188,65 @@ async fn a03_a_command_that_was_carried_out_is_known_after_a_restart() {
     assert_eq!(ada.command_with(answer_key, answer).await, Ok(Outcome::Done), "the question is closed, but it counted");
     let rows = db.live_session_participants(session).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.total_answers).sum::<i64>(), 1);
+}
+
+#[tokio::test]
+async fn a16_a_long_session_goes_on_from_its_snapshot_and_without_one_from_its_log() {
+    let mut game = Game::new().await;
+    let (session, db) = (game.world.session, game.world.server.state.db.clone());
+    let handle = game.world.server.state.live.session(session).await.unwrap();
+    let at_now = game.world.server.now();
+    // More than a thousand events before the start.
+    let toggle =
+        |n: u32| Control::Control { seen: 0, control: if n.is_multiple_of(2) { Door::Lock } else { Door::Unlock } };
+    let keys: Vec<uuid::Uuid> = (0..1_100).map(|_| uuid::Uuid::new_v4()).collect();
+    let commands = keys.iter().zip(0..).map(|(key, n)| handle.command(*key, toggle(n), at_now));
+    assert!(futures::future::join_all(commands).await.iter().all(Result::is_ok));
+    let snapshot = loop {
+        match db.live_snapshot(session, SNAPSHOT_VERSION).await.unwrap() {
+            Some(snapshot) => break snapshot,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    assert!(snapshot.offset >= 1_000 && snapshot.offset <= db.live_session(session).await.unwrap().next_offset);
+    // Then a question, whose answers stand in the tail of the log alone.
+    game.start().await;
+    game.open(0).await;
+    game.world.server.advance(3_000);
+    assert_eq!(game.answer(0, 0, 2).await, Ok(Outcome::Done));
+    let before = handle.host_view().await.unwrap();
+
+    // Of the events that are in the snapshot none is read.
+    let mut raw = SqliteConnection::connect(&game.world.server.state.config.database_url).await.unwrap();
+    let spoil = "UPDATE live_session_events SET event = 'spoilt ' || event WHERE \"offset\" BETWEEN 10 AND 900";
+    sqlx::query(spoil).execute(&mut raw).await.unwrap();
+    let (state, url) = restarted(&game).await;
+    let again = state.live.session(session).await.unwrap();
+    let first = again.host_view().await.unwrap();
+    assert_eq!((first.revision, first.players, first.locked), (before.revision, before.players, before.locked));
+    let mut ada = at(&url, &game.browsers[0]).await;
+    watch(&mut ada, Channel::LivePlayer(session)).await;
+    let phase = ada.player(|_| true).await.phase;
+    assert!(
+        matches!(phase, PlayerPhase::Answering { remaining_ms: 17_000, my_answer: Some(Answer::Choice(2)), .. }),
+        "{phase:?}"
+    );
+    // A command from before the snapshot is known: it is not carried out again.
+    let stale = again.command(keys[0], toggle(0), at_now).await;
+    assert_eq!((stale, again.host_view().await.unwrap().locked), (Ok(()), before.locked));
+
+    // A program with another idea of the state replays the whole log, and comes to the same.
+    let mend = "UPDATE live_session_events SET event = SUBSTR(event, 8) WHERE event LIKE 'spoilt %'";
+    sqlx::query(mend).execute(&mut raw).await.unwrap();
+    for other in ["UPDATE live_session_snapshots SET version = 0", "UPDATE live_session_snapshots SET state = '{}'"] {
+        sqlx::query(other).execute(&mut raw).await.unwrap();
+        let (state, _) = restarted(&game).await;
+        let view = state.live.session(session).await.unwrap().host_view().await.unwrap();
+        assert_eq!((view.revision, view.players, &view.phase), (first.revision, first.players, &first.phase));
+        sqlx::query("UPDATE live_session_snapshots SET version = $1")
+            .bind(SNAPSHOT_VERSION)
+            .execute(&mut raw)
+            .await
+            .unwrap();
+    }
 }

@@ -24,22 +24,39 @@ fn join(n: u128) -> Command {
     Command::Join { participant: player(n), user: None, name }
 }
 
+fn knock(n: u128) -> Command {
+    let Command::Join { participant, user, name } = join(n) else { unreachable!() };
+    Command::Knock { participant, user, name }
+}
+
 fn run(state: &mut Blitz, command: &Command, at: i64) {
     for event in state.decide(command, at, &|_| true).unwrap() {
         state.apply(&event, at);
     }
 }
 
-/// Ada and Ben play, Cleo was taken out; two questions, Ada has answered the first.
-fn lobby() -> Blitz {
-    let question = |n: u128| Question {
+fn question(n: u128) -> Question {
+    Question {
         card: CardId(Uuid::from_u128(n)),
         prompt: Rich::plain("Albania"),
         key: Key::Choice { options: ["Kabul", "Tirana"].map(Rich::plain).to_vec(), correct: 1 },
         hint: None,
         explanation: None,
         points: 1000,
-    };
+        adjusted: Default::default(),
+    }
+}
+
+fn doubled() -> Question {
+    Question { points: 2_000, ..question(1) }
+}
+
+fn turned() -> Question {
+    Question { key: Key::Choice { options: ["Kabul", "Tirana"].map(Rich::plain).to_vec(), correct: 0 }, ..question(1) }
+}
+
+/// Ada and Ben play, Cleo was taken out; two questions, Ada has answered the first.
+fn lobby() -> Blitz {
     let config = BlitzConfig {
         card_count: 2,
         time_limit_ms: LIMIT,
@@ -93,6 +110,7 @@ fn commands(seen: u32) -> Vec<(&'static str, Command)> {
     vec![
         ("Join, a new name", join(3)),
         ("Join, who is in", join(0)),
+        ("Knock, one of a crowd", knock(3)),
         ("AskBack, who was taken out", Command::AskBack { participant: player(2) }),
         ("Submit, the first answer", submit(1, 0)),
         ("Submit, a second answer", submit(0, 0)),
@@ -107,9 +125,13 @@ fn commands(seen: u32) -> Vec<(&'static str, Command)> {
         ("Admit, who was taken out", control(Control::Admit { participant: player(2) })),
         ("AdmitAll", control(Control::AdmitAll)),
         ("Remove, a player", control(Control::Remove { participant: player(1) })),
+        ("RemoveAll", control(Control::RemoveAll)),
         ("Pause", control(Control::Pause)),
         ("Resume", control(Control::Resume)),
         ("Skip", control(Control::Skip)),
+        ("Adjust, double points", Command::Adjust { seen, index: 0, question: Box::new(doubled()) }),
+        ("Adjust, another right answer", Command::Adjust { seen, index: 0, question: Box::new(turned()) }),
+        ("Drop, a question", Command::Drop { seen, index: 1 }),
         ("Continue", Command::Continue { seen, next: LiveSessionId(Uuid::from_u128(7)) }),
         ("Claim, an account new here", Command::Claim { participant: player(1), user: UserId(Uuid::from_u128(3)) }),
         ("Tick, before the time", Command::Tick),

@@ -162,7 +162,7 @@ async fn a_restart_costs_no_event_and_a_restored_database_begins_anew() {
 }
 
 #[tokio::test]
-async fn a_client_that_never_reads_is_closed_and_costs_no_more_than_its_queue() {
+async fn a13_a_client_that_never_reads_is_closed_and_costs_no_more_than_its_queue() {
     let world = World::new().await;
     let (state, channel) = (&world.server.state, Channel::Group(world.group));
     let log = Log::new(channel);
@@ -191,7 +191,7 @@ async fn a_client_that_never_reads_is_closed_and_costs_no_more_than_its_queue() 
 }
 
 #[tokio::test]
-async fn of_what_is_latest_only_a_slow_reader_gets_the_newest() {
+async fn a13_of_what_is_latest_only_a_slow_reader_gets_the_newest() {
     let world = World::new().await;
     let (state, channel) = (&world.server.state, Channel::Group(world.group));
     let mut slow = Socket::subscribed(&world.browser(Role::Member), &[channel]).await;

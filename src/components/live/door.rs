@@ -35,6 +35,7 @@ pub fn Door(live: LiveHost) -> impl IntoView {
                     <div class="row">
                         <h2 id="door-title" class="panel-title">{(words.live.at_the_door)(count)}</h2>
                         {action(live, "admit_all", None, Control::AdmitAll, words.live.let_all_in)}
+                        {(count > 1).then(|| action(live, "remove_all", None, Control::RemoveAll, words.live.send_all_away))}
                     </div>
                     <ul class="door-names">{rows}</ul>
                 </section>

@@ -7,7 +7,7 @@ use super::{
     leaderboard::Leaderboard,
     lobby::Lobby,
     podium::Podium,
-    question::{Hint, Question, RichText},
+    question::{Hint, Question, RichText, worth},
 };
 use crate::view::view;
 use crate::{
@@ -181,6 +181,7 @@ fn LeadIn(live: LiveHost, progress: Progress, prompt: OpenQuestion) -> impl Into
         </Head>
         <div class="projector-main lead-in">
             <Question prompt=prompt.prompt />
+            {worth(prompt.worth)}
             <Ring countdown=live.countdown limit_ms=LEAD_IN_MS as u32 />
         </div>
     }
@@ -218,6 +219,7 @@ fn Answering(
         </Head>
         <div class="projector-main">
             <Question prompt=question.prompt />
+            {worth(question.worth)}
             {what_to_do}
             <Hint hint=question.hint />
             {body}
@@ -259,6 +261,7 @@ fn Reveal(
         </Head>
         <div class="projector-main">
             <Question prompt=question.prompt />
+            {worth(question.worth)}
             {body}
             {solution
                 .explanation

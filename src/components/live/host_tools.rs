@@ -40,11 +40,24 @@ pub fn HostTools(live: LiveHost) -> impl IntoView {
         tools.into_iter().map(|tool| button(live, tool)).collect_view()
     };
     let (session, seen) = live.form_fields();
+    let address = format!("/live/{session}/preview");
+    // In a page of its own, which says first that it is not for the projector.
+    let preview = move || {
+        shown.get().3.then(|| {
+            view! {
+                <a class="button button-quiet" href=address.clone() target="_blank" rel="external">
+                    <span class="tool-label">{words.preview.open}</span>
+                </a>
+            }
+            .into_any()
+        })
+    };
     view! {
         <form class="row host-tools" method="post" action=ControlLiveSession::PATH>
             <input type="hidden" name="session" value=session />
             <input type="hidden" name="seen" value=seen />
             {tools}
+            {preview}
         </form>
     }
     .into_any()

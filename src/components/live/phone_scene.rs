@@ -8,7 +8,7 @@ use super::{
     phone_picks::Picks,
     phone_result::{Result, Standing},
     podium::Podium,
-    question::{Hint, Question, what_to_do},
+    question::{Hint, Question, what_to_do, worth},
 };
 use crate::view::view;
 use crate::{
@@ -53,6 +53,7 @@ pub fn draw(live: LivePlayer, milestone: RwSignal<u32>) -> AnyView {
             <div class="phone-main lead-in">
                 <p class="muted">{words.live.get_ready}</p>
                 <Question prompt=prompt.prompt />
+                {worth(prompt.worth)}
                 <Ring countdown=live.countdown limit_ms=LEAD_IN_MS as u32 />
             </div>
         }
@@ -218,6 +219,7 @@ fn Answering(
                 <Question prompt=question.prompt />
                 <Ring countdown=live.countdown limit_ms=time_limit_ms milestone=milestone class="ring ring-small" />
             </div>
+            {worth(question.worth)}
             {what_to_do}
             <Hint hint=question.hint />
             // Kept free, so that the options do not move under the thumb.

@@ -1,6 +1,6 @@
 //! The question, and texts that may carry markup. Their HTML was sanitised by the server.
 
-use crate::domain::live::question::{AnswerKind, Rich};
+use crate::domain::live::question::{AnswerKind, Rich, Worth};
 use crate::view::view;
 use leptos::prelude::*;
 
@@ -25,6 +25,12 @@ pub fn Question(prompt: Rich) -> impl IntoView {
         Some(html) => view! { <h1 class=class inner_html=html></h1> }.into_any(),
         None => view! { <h1 class=class>{prompt.text}</h1> }.into_any(),
     }
+}
+
+/// What the question is worth, where it is not the usual.
+pub fn worth(worth: Worth) -> Option<AnyView> {
+    let words = crate::words::use_words();
+    (words.preview.badge)(worth).map(|text| view! { <p class="worth">{text}</p> }.into_any())
 }
 
 /// What the kind of question asks for, where it is not plain.

@@ -3,7 +3,7 @@
 use super::{
     answer_text::key,
     kinds::{self, CardList},
-    question::{AnswerKind, Key, Question, Rich},
+    question::{Adjusted, AnswerKind, Key, Question, Rich},
 };
 use crate::domain::ids::{CardId, CategoryId};
 use rand::{Rng, SeedableRng, seq::SliceRandom};
@@ -15,6 +15,8 @@ use std::collections::HashSet;
 pub const OPTIONS: usize = 4;
 /// Points for the fastest right answer.
 pub const POINTS: u32 = 1000;
+/// Wrong options that the host may choose from instead of a drawn one.
+const ALTERNATIVES: usize = 12;
 /// A typed answer longer than this is a test of typing, not of knowing.
 const MAX_TYPED_SOLUTION: usize = 40;
 
@@ -82,6 +84,7 @@ fn question(card: &QuizCard, pool: &[QuizCard], mode: AnswerMode, labels: TrueFa
         hint: card.hint.clone(),
         explanation: card.explanation.clone(),
         points: POINTS,
+        adjusted: Adjusted::default(),
     }
 }
 
@@ -135,15 +138,9 @@ fn usual(card: &QuizCard, pool: &[QuizCard], mode: AnswerMode, rng: &mut ChaCha8
 /// Up to three wrong options: never right for this card, never the same as another option.
 /// Cards of the same category come first, then those that share a tag, then those whose answer is of the same make.
 pub(super) fn distractors(card: &QuizCard, pool: &[QuizCard], rng: &mut ChaCha8Rng) -> Vec<Rich> {
-    let front = front_key(card);
-    let right: HashSet<String> =
-        pool.iter().filter(|c| front_key(c) == front).chain(std::iter::once(card)).flat_map(answer_keys).collect();
-    let mut candidates: Vec<(u32, u32, &QuizCard)> = pool
-        .iter()
-        .filter(|c| c.id != card.id && !c.back.text.trim().is_empty())
-        .filter(|c| answer_keys(c).all(|k| !right.contains(&k)))
-        .map(|c| (unlikeness(card, c), rng.random(), c))
-        .collect();
+    let right = right_keys(card, pool);
+    let mut candidates: Vec<(u32, u32, &QuizCard)> =
+        rivals(card, pool, &right).map(|c| (unlikeness(card, c), rng.random(), c)).collect();
     candidates.sort_by_key(|(unlike, chance, c)| (*unlike, *chance, c.id));
     let mut taken = HashSet::new();
     candidates
@@ -152,6 +149,50 @@ pub(super) fn distractors(card: &QuizCard, pool: &[QuizCard], rng: &mut ChaCha8R
         .take(OPTIONS - 1)
         .map(|(_, _, c)| c.back.clone())
         .collect()
+}
+
+/// Wrong options that could stand in the place of a drawn one, best first, by the rules of the draw: right for none
+/// of the cards with this front, and like no option that is there. Empty where options are no siblings of the deck's
+/// (true or false, an order, typed answers), and for a card that the deck has no more.
+pub fn alternatives(question: &Question, pool: &[QuizCard], labels: TrueFalse) -> Vec<Rich> {
+    let options = match &question.key {
+        Key::Choice { options, .. } | Key::Several { options, .. } => options,
+        Key::Typed { .. } | Key::Number { .. } | Key::Order { .. } => return vec![],
+    };
+    let Some(card) = pool.iter().find(|card| card.id == question.card) else { return vec![] };
+    if options.iter().map(|option| option.text.as_str()).eq(labels) {
+        return vec![];
+    }
+    let right = right_keys(card, pool);
+    let mut candidates: Vec<(u32, &QuizCard)> = rivals(card, pool, &right).map(|c| (unlikeness(card, c), c)).collect();
+    candidates.sort_by_key(|(unlike, c)| (*unlike, c.id));
+    let mut texts: Vec<Rich> = vec![];
+    if let Key::Several { .. } = question.key {
+        let lists = candidates.iter().filter_map(|(_, c)| c.list.as_ref());
+        texts.extend(lists.flat_map(|list| &list.entries).map(Rich::plain));
+        texts.extend(candidates.iter().map(|(_, c)| c.back.clone()).filter(|back| back.html.is_none()));
+    } else {
+        texts.extend(candidates.iter().map(|(_, c)| c.back.clone()));
+    }
+    // What is right may have been drawn from a card that says something else now.
+    let mut taken: HashSet<String> = options.iter().map(|option| answer_key(&option.text)).chain(right).collect();
+    taken.extend(card.list.iter().flat_map(|list| &list.entries).map(|entry| answer_key(entry)));
+    texts.retain(|text| taken.insert(answer_key(&text.text)));
+    texts.truncate(ALTERNATIVES);
+    texts
+}
+
+/// Everything that is right for the card's front.
+fn right_keys(card: &QuizCard, pool: &[QuizCard]) -> HashSet<String> {
+    let front = front_key(card);
+    pool.iter().filter(|c| front_key(c) == front).chain(std::iter::once(card)).flat_map(answer_keys).collect()
+}
+
+/// Cards none of whose answers is right for `card`.
+fn rivals<'a>(card: &QuizCard, pool: &'a [QuizCard], right: &HashSet<String>) -> impl Iterator<Item = &'a QuizCard> {
+    pool.iter()
+        .filter(|c| c.id != card.id && !c.back.text.trim().is_empty())
+        .filter(|c| answer_keys(c).all(|k| !right.contains(&k)))
 }
 
 /// How different `other`'s answer would look among the options; 0 is a good distractor.
@@ -271,7 +312,37 @@ mod tests {
         }
     }
 
+    #[test]
+    fn true_or_false_and_typed_questions_have_no_alternatives() {
+        let cards = deck(&[("a", "one"), ("b", "two"), ("c", "three")]);
+        let labels = ["True", "False"];
+        let mut question = draw(&cards, &cards, 1, AnswerMode::Choice, labels, 1).remove(0);
+        question.key = Key::Choice { options: labels.map(Rich::plain).to_vec(), correct: 0 };
+        assert_eq!(alternatives(&question, &cards, labels), []);
+        question.key = Key::Typed { solutions: vec![Rich::plain("one")] };
+        assert_eq!(alternatives(&question, &cards, labels), []);
+    }
+
     proptest! {
+        #[test]
+        fn an_alternative_is_never_right_and_never_there_twice(
+            pairs in prop::collection::vec(("[a-d]{1,2}", "[a-hA-H .]{1,3}"), 2..30), seed: u64,
+        ) {
+            let cards: Vec<_> = pairs.iter().zip(1..).map(|((f, b), n)| card(n, f, b)).collect();
+            let labels = ["True", "False"];
+            for question in draw(&cards, &cards, 5, AnswerMode::Choice, labels, seed) {
+                let mut shown: Vec<String> = question.key.options().iter().map(|o| answer_key(&o.text)).collect();
+                for other in alternatives(&question, &cards, labels) {
+                    let key = answer_key(&other.text);
+                    let defensible = cards.iter().any(|c| answer_key(&c.front.text) == answer_key(&question.prompt.text)
+                        && answer_key(&c.back.text) == key);
+                    prop_assert!(!defensible, "{} is right for {}", other.text, question.prompt.text);
+                    prop_assert!(!shown.contains(&key), "{} is there already", other.text);
+                    shown.push(key);
+                }
+            }
+        }
+
         #[test]
         fn every_question_has_one_right_answer_and_no_doubles(
             pairs in prop::collection::vec(("[a-d]{1,2}", "[a-dA-D .]{1,3}"), 1..30), count in 1usize..30, seed: u64,

@@ -1,7 +1,7 @@
 //! Questions and answers. What players may see before the reveal has its own type without the key,
 //! so that no message to them can carry it.
 
-use super::number;
+use super::{draw::POINTS, number};
 use crate::domain::ids::CardId;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,63 @@ pub struct Question {
     pub explanation: Option<Rich>,
     /// Points for the fastest right answer.
     pub points: u32,
+    /// Logs that were written before questions could be adjusted have none.
+    #[serde(default)]
+    pub adjusted: Adjusted,
+}
+
+/// What the host changed before the start, beside the question's own parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Adjusted {
+    /// Time for this question alone, ms; `None`: as for all.
+    pub time_limit_ms: Option<u32>,
+    /// The explanation as the host wrote it, Markdown; `None`: the card's.
+    pub explanation_source: Option<String>,
+}
+
+/// What a question is worth, as everybody is told before it opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Worth {
+    Nothing,
+    #[default]
+    Usual,
+    Double,
+}
+
+impl Worth {
+    pub const ALL: [Self; 3] = [Self::Nothing, Self::Usual, Self::Double];
+
+    pub fn of(points: u32) -> Self {
+        match points {
+            0 => Self::Nothing,
+            1..=POINTS => Self::Usual,
+            _ => Self::Double,
+        }
+    }
+
+    /// Points for the fastest right answer.
+    pub fn points(self) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::Usual => POINTS,
+            Self::Double => 2 * POINTS,
+        }
+    }
+
+    /// The name in forms.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "none",
+            Self::Usual => "single",
+            Self::Double => "double",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|worth| worth.as_str() == name)
+    }
 }
 
 /// What is right.
@@ -72,6 +129,7 @@ pub struct OpenQuestion {
     pub options: Vec<Rich>,
     /// Only when the host allowed hints.
     pub hint: Option<Rich>,
+    pub worth: Worth,
 }
 
 /// What everybody sees at the reveal.
@@ -157,6 +215,7 @@ impl Question {
             prompt: self.prompt.clone(),
             options: self.key.options().to_vec(),
             hint: if with_hint { self.hint.clone() } else { None },
+            worth: Worth::of(self.points),
         }
     }
 

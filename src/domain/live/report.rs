@@ -1,7 +1,7 @@
 //! What a quiz shows afterwards: per question how hard it was, how well it told good from weak, which wrong options
 //! nobody took and how long people took; per learner what was right.
 
-use super::question::{Answer, AnswerKind, Question, Rich};
+use super::question::{Answer, AnswerKind, Question, Rich, Worth};
 use crate::domain::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -40,6 +40,7 @@ pub struct QuestionReport {
     pub discrimination: Option<i16>,
     /// First quartile, median and third quartile of the time to answer, ms.
     pub times: Option<[u32; 3]>,
+    pub worth: Worth,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +158,7 @@ fn about_question(
         right: share(correct, answered),
         discrimination: point_biserial(&pairs),
         times: quartile(1).zip(quartile(2)).zip(quartile(3)).map(|((a, b), c)| [a, b, c]),
+        worth: Worth::of(question.points),
     }
 }
 
@@ -276,6 +278,7 @@ mod tests {
             hint: None,
             explanation: None,
             points: 1000,
+            adjusted: Default::default(),
         }
     }
 

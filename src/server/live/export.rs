@@ -179,6 +179,7 @@ fn write_question(sheet: &mut Worksheet, row: u32, question: &QuestionReport) ->
     }
     let unused: Vec<&str> = question.unused().map(|given| given.text.text.as_str()).collect();
     sheet.write_string(row, 8, unused.join(", "))?;
+    sheet.write_number(row, 9, question.worth.points())?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ pub mod commands;
 pub mod engine;
 pub mod export;
 mod names;
+pub mod pool;
 pub mod queries;
 mod registry;
 pub mod room;
@@ -65,6 +66,7 @@ impl From<Refused> for AppError {
             Refused::Unavailable => Self::Unavailable,
             Refused::Name(problem) => Self::field("name", problem),
             Refused::Live(Refusal::NameTaken { suggestion }) => Self::field("name", Problem::Taken { suggestion }),
+            Refused::Live(Refusal::Crowded) => Self::field("name", Problem::Crowded),
             Refused::Live(Refusal::Malformed) => Self::field("text", Problem::Malformed),
             Refused::Live(Refusal::NobodyHere) => Self::field("players", Problem::TooFew { min: 1, found: 0 }),
             Refused::Text(problem) => Self::field("text", problem),

@@ -83,6 +83,7 @@ fn created() -> Event {
             hint: None,
             explanation: None,
             points: 1000,
+            adjusted: Default::default(),
         })
         .collect();
     let config = BlitzConfig {

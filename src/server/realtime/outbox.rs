@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_is_too_far_behind_is_closed_and_answers_have_room_beyond_events() {
+    fn a13_a_reader_that_is_too_far_behind_is_closed_and_answers_have_room_beyond_events() {
         let (outbox, _) = outbox();
         let size = pong(9).bytes(Codec::Postcard).len();
         for _ in 0..BUDGET / size {

@@ -42,17 +42,21 @@ macro_rules! transaction {
         $crate::server::metrics::DB_CALLS.add(1);
         match $db {
             $crate::server::storage::Db::Sqlite(sqlite) => {
-                let mut $tx = sqlite.write.begin_with("BEGIN IMMEDIATE").await?;
+                let mut conn = sqlite.write.acquire().await?;
+                let mut $tx = sqlx::Connection::begin_with(&mut *conn, "BEGIN IMMEDIATE").await?;
                 let out: Result<_, $crate::server::storage::StoreError> = async { $body }.await;
-                match out {
-                    Ok(value) => {
-                        $tx.commit().await?;
-                        Ok(value)
-                    }
-                    Err(error) => {
-                        $tx.rollback().await?;
-                        Err(error)
-                    }
+                let (out, ended) = match out {
+                    Ok(value) => (Ok(value), $tx.commit().await),
+                    Err(error) => (Err(error), $tx.rollback().await),
+                };
+                if ended.is_err() {
+                    // After an error of the disk SQLite has ended the transaction itself, and the connection still
+                    // counts it as open: it would begin none again.
+                    conn.close_on_drop();
+                }
+                match (out, ended) {
+                    (Ok(_), Err(error)) => Err(error.into()),
+                    (out, _) => out,
                 }
             }
             $crate::server::storage::Db::Postgres(pool) => {

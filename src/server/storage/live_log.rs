@@ -34,6 +34,8 @@ pub struct Append {
     pub ranks: Vec<(ParticipantId, u32)>,
     /// Set when the session's status changed at this time.
     pub status: Option<(LiveSessionStatus, i64)>,
+    /// JSON of the cards that are left, when one was dropped.
+    pub selected_flashcards: Option<String>,
 }
 
 /// One entry of the log.
@@ -235,6 +237,13 @@ impl Db {
                     ") UPDATE live_session_participants SET rank = v.rank FROM v WHERE live_session_participants.id = v.id",
                 );
                 update.build().persistent(false).execute(&mut *tx).await?;
+            }
+            if let Some(cards) = &append.selected_flashcards {
+                sqlx::query("UPDATE live_sessions SET selected_flashcards = $1 WHERE id = $2")
+                    .bind(cards.as_str())
+                    .bind(id)
+                    .execute(&mut *tx)
+                    .await?;
             }
             if let Some((status, at)) = append.status {
                 let sql = if status.is_open() {

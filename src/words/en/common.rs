@@ -109,6 +109,9 @@ fn problem(problem: &Problem) -> String {
         Problem::Closed => "This is closed. Ask the host or teacher.".into(),
         Problem::TooFew { min, found } => format!("At least {min} are needed; there are {found}."),
         Problem::LastAdmin => "This is the only admin. Make somebody else an admin first.".into(),
+        Problem::Crowded => {
+            "Too many people wait at the door already. Ask the host to let them in, then try again.".into()
+        }
         Problem::NotBuilt => "This feature is not in this version yet and cannot be turned on.".into(),
         Problem::FlagNeeds { flag, needs } => {
             format!("{0} needs {1}. Turn on {1} as well, or turn off {0} first.", flag.name(), needs.name())

@@ -195,6 +195,7 @@ pub const LIVE: Live = Live {
     not_host_text: "Only its host can show it here. To play, join with the PIN.",
     no_seat_title: "You are not in this quiz",
     no_seat_text: "Join with the PIN from the screen in front of you. If the quiz is over, its PIN no longer works.",
+    send_all_away: "Send all away",
 };
 
 fn refused(reason: &Refused) -> String {
@@ -226,6 +227,8 @@ fn live(reason: &Refusal) -> &'static str {
         Refusal::Locked => "The host lets nobody new in.",
         Refusal::Paused => "The quiz is paused. Your answer did not count yet.",
         Refusal::NotYours => "This result cannot be saved to your account.",
+        Refusal::Crowded => "Too many people wait at the door of this quiz. Try again when the host has let them in.",
+        Refusal::LastQuestion => "A quiz needs at least one question.",
         Refusal::NotNow => "That is not possible at this moment.",
     }
 }

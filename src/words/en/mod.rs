@@ -10,6 +10,7 @@ mod home;
 mod import;
 mod live;
 mod presence;
+mod preview;
 mod report;
 mod room;
 
@@ -28,4 +29,5 @@ pub static WORDS: Words = Words {
     presence: presence::PRESENCE,
     room: room::ROOM,
     report: report::REPORT,
+    preview: preview::PREVIEW,
 };

@@ -65,6 +65,7 @@ pub const REPORT: Report = Report {
         "Discrimination",
         "Median seconds",
         "Options nobody took",
+        "Points at most",
     ],
     answer_columns: ["Place", "Name", "Question", "Text", "Right answer", "Answer", "Right", "Points", "Seconds"],
 

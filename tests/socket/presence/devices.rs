@@ -146,8 +146,8 @@ async fn a_connection_says_five_things_in_thirty_seconds() {
 async fn a_machines_clock_that_is_set_makes_nobody_away_and_keeps_nobody() {
     let world = World::new().await;
     let (config, db) = (&world.server.state.config, world.server.state.db.clone());
-    let [day, steady] = [NOW, NOW].map(|at| Arc::new(AtomicI64::new(at)));
-    let clock = Clock::Apart { day: day.clone(), steady: steady.clone() };
+    let [step, steady] = [0, NOW].map(|at| Arc::new(AtomicI64::new(at)));
+    let clock = Clock::Stepped(steady.clone(), step.clone());
     let state = AppState::new((**config).clone(), db, clock).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -169,10 +169,10 @@ async fn a_machines_clock_that_is_set_makes_nobody_away_and_keeps_nobody() {
     pass(SECOND).await;
     teacher.sees(member, Some(Status::Online)).await;
     let before = teacher.frames().await;
-    day.fetch_add(3_600_000, SeqCst);
+    step.fetch_add(3_600_000, SeqCst);
     pass(SECOND).await;
     assert_eq!(teacher.frames().await, before, "an hour that did not pass");
-    day.fetch_sub(7_200_000, SeqCst);
+    step.fetch_sub(7_200_000, SeqCst);
     phone.vanish();
     eventually("the lost line is noticed", async || state.presence.connections() == 1).await;
     pass(GRACE + SECOND).await;

@@ -133,6 +133,18 @@ impl Blitz {
                 self.next = Some(*next);
                 self.revision += 1;
             }
+            Event::QuestionAdjusted { index, question } => {
+                if let Some(old) = self.questions.get_mut(*index as usize) {
+                    *old = (**question).clone();
+                }
+                self.revision += 1;
+            }
+            Event::QuestionDropped { index } => {
+                if (*index as usize) < self.questions.len() {
+                    self.questions.remove(*index as usize);
+                }
+                self.revision += 1;
+            }
         }
     }
 

@@ -2,7 +2,10 @@
 
 use crate::domain::{
     ids::{LiveSessionId, ParticipantId, UserId},
-    live::{player_name::PlayerName, question::Answer},
+    live::{
+        player_name::PlayerName,
+        question::{Answer, Question},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +14,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Join {
+        participant: ParticipantId,
+        user: Option<UserId>,
+        name: PlayerName,
+    },
+    /// Like `Join`, for somebody whom the host shall look at in any case.
+    Knock {
         participant: ParticipantId,
         user: Option<UserId>,
         name: PlayerName,
@@ -45,6 +54,17 @@ pub enum Command {
     Continue {
         seen: u32,
         next: LiveSessionId,
+    },
+    /// From the host, in the lobby: this question as it shall be.
+    Adjust {
+        seen: u32,
+        index: u32,
+        question: Box<Question>,
+    },
+    /// From the host, in the lobby: without this question.
+    Drop {
+        seen: u32,
+        index: u32,
     },
     /// From a guest who has an account now: the seat and its result become the account's.
     Claim {
@@ -82,6 +102,8 @@ pub enum Control {
     Resume,
     /// Takes the question back and goes on to the next one.
     Skip,
+    /// Sends all away who wait at the door.
+    RemoveAll,
 }
 
 /// Why a command was not carried out. Append variants: the wire counts them.
@@ -117,4 +139,8 @@ pub enum Refusal {
     NotNow,
     /// The seat is somebody's, the account has another one, or a day has gone by.
     NotYours,
+    /// A quiz without questions is none.
+    LastQuestion,
+    /// As many wait at the door as one host can look at, or all seats are taken.
+    Crowded,
 }

@@ -1,6 +1,6 @@
 //! What the host can do beside going on: the door, the clock, a question taken back.
 
-use super::{Admission, Blitz, Control, Event, Phase, Refusal, flow::lead_in};
+use super::{Admission, Blitz, Control, Event, MOST_AT_DOOR, Phase, Refusal, flow::lead_in};
 use crate::domain::ids::{LiveSessionId, ParticipantId};
 
 impl Blitz {
@@ -30,6 +30,12 @@ impl Blitz {
                 Ok(vec![Event::Resumed { pause_ms: (at - since).max(0) }])
             }
             Control::Skip => self.skip(at),
+            Control::RemoveAll => Ok(self
+                .participants
+                .iter()
+                .filter(|p| p.admission == Admission::Waiting)
+                .map(|p| Event::Removed { participant: p.id })
+                .collect()),
         }
     }
 
@@ -48,6 +54,7 @@ impl Blitz {
         match self.admission(participant)? {
             Admission::In | Admission::Waiting => Ok(vec![]),
             Admission::Removed if self.locked => Err(Refusal::Locked),
+            Admission::Removed if self.door_is_full() => Err(Refusal::Crowded),
             Admission::Removed => Ok(vec![Event::AskedBack { participant }]),
         }
     }
@@ -61,6 +68,10 @@ impl Blitz {
             (Phase::Ended, None) => Ok(vec![Event::Continued { next }]),
             _ => Err(Refusal::NotNow),
         }
+    }
+
+    pub(super) fn door_is_full(&self) -> bool {
+        self.participants.iter().filter(|p| p.admission == Admission::Waiting).count() >= MOST_AT_DOOR
     }
 
     fn admission(&self, participant: ParticipantId) -> Result<Admission, Refusal> {

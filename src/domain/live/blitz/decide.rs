@@ -1,6 +1,6 @@
 //! The one place that decides whether a command is accepted (rule A1), and what follows from it.
 
-use super::{Admission, Blitz, CLAIM_MS, Command, Event, GRACE_MS, Phase, Refusal, Scoring};
+use super::{Admission, Blitz, CLAIM_MS, Command, Event, GRACE_MS, MOST_SEATS, Phase, Refusal, Scoring};
 use crate::domain::{
     ids::{ParticipantId, UserId},
     live::{
@@ -29,7 +29,8 @@ impl Blitz {
             };
         }
         match command {
-            Command::Join { participant, user, name } => self.join(*participant, *user, name),
+            Command::Join { participant, user, name } => self.join(*participant, *user, name, self.approve),
+            Command::Knock { participant, user, name } => self.join(*participant, *user, name, true),
             Command::AskBack { participant } => self.ask_back(*participant),
             Command::Start { seen } => self.start(*seen, at),
             Command::Submit { participant, index, answer } => self.submit(*participant, *index, answer, at),
@@ -37,6 +38,8 @@ impl Blitz {
             Command::End { seen } => self.end(*seen),
             Command::Control { seen, control } => self.control(*seen, *control, at),
             Command::Continue { seen, next } => self.continue_in(*seen, *next),
+            Command::Adjust { seen, index, question } => self.adjust(*seen, *index, question),
+            Command::Drop { seen, index } => self.drop_question(*seen, *index),
             Command::Claim { participant, user } => self.claim(*participant, *user, at),
             Command::Tick => Ok(self.tick(at)),
             Command::Settle => Ok(self.settle(connected)),
@@ -44,7 +47,14 @@ impl Blitz {
         }
     }
 
-    fn join(&self, participant: ParticipantId, user: Option<UserId>, name: &PlayerName) -> Result<Vec<Event>, Refusal> {
+    /// `waits`: at the door, until the host lets them in.
+    fn join(
+        &self,
+        participant: ParticipantId,
+        user: Option<UserId>,
+        name: &PlayerName,
+        waits: bool,
+    ) -> Result<Vec<Event>, Refusal> {
         if let Some(known) =
             self.participants.iter().find(|p| p.id == participant || (p.user.is_some() && p.user == user))
         {
@@ -58,7 +68,10 @@ impl Blitz {
             return Err(Refusal::NameTaken { suggestion: name.free_variant(taken) });
         }
         let (name, name_key) = (name.as_str().to_owned(), name.key().to_owned());
-        Ok(vec![if self.approve {
+        if self.participants.len() >= MOST_SEATS || waits && self.door_is_full() {
+            return Err(Refusal::Crowded);
+        }
+        Ok(vec![if waits {
             Event::Knocked { participant, user, name, name_key }
         } else {
             Event::Joined { participant, user, name, name_key }
@@ -109,7 +122,7 @@ impl Blitz {
         if !question.accepts(answer) {
             return Err(Refusal::Malformed);
         }
-        let limit = self.config.time_limit_ms;
+        let limit = self.limit_ms(index);
         let response_time_ms = u32::try_from(at - opened_at).unwrap_or(limit).min(limit);
         let correct = question.is_correct(answer);
         let full = match (self.config.rules.scoring, question.kind()) {

@@ -119,4 +119,13 @@ pub enum Event {
         participant: ParticipantId,
         user: UserId,
     },
+    /// Before the start: the question as the host wants it.
+    QuestionAdjusted {
+        index: u32,
+        question: Box<Question>,
+    },
+    /// Before the start: the question is not asked; those after it move up.
+    QuestionDropped {
+        index: u32,
+    },
 }

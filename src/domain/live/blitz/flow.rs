@@ -114,7 +114,7 @@ impl Blitz {
     }
 
     fn open(&self, index: u32, at: i64) -> Event {
-        Event::QuestionOpened { index, opened_at: at, deadline: at + i64::from(self.config.time_limit_ms) }
+        Event::QuestionOpened { index, opened_at: at, deadline: at + i64::from(self.limit_ms(index)) }
     }
 }
 

@@ -1,10 +1,15 @@
 //! The Blitz Quiz as a pure state machine: `decide` turns a command into events or refuses it,
 //! `apply` turns an event into the next state. The log of events is the truth; replaying it gives the same state.
 
+mod adjust;
+#[cfg(test)]
+mod adjust_tests;
 mod apply;
 mod command;
 mod control;
 mod decide;
+#[cfg(test)]
+mod door_tests;
 mod event;
 mod flow;
 mod show;
@@ -28,6 +33,9 @@ use crate::domain::ids::{LiveSessionId, ParticipantId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Of the state as it is stored: goes up whenever an event leads to another state than before. A new field needs nothing:
+/// a stored state without it is not read, and the log is replayed.
+pub const SNAPSHOT_VERSION: i64 = 1;
 /// How long the question stands alone before the options appear.
 pub const LEAD_IN_MS: i64 = 4_000;
 /// How long after the deadline an answer that was on its way still counts (with the points of the deadline).
@@ -37,6 +45,10 @@ pub const CLAIM_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Rows of the leaderboard on the projector.
 pub const LEADERBOARD_ROWS: usize = 5;
 
+/// People at the door at once: more than a host can look at, and no script fills the memory with them.
+pub const MOST_AT_DOOR: usize = 500;
+/// Seats of one session, with those who were sent away.
+pub const MOST_SEATS: usize = 20_000;
 /// Names on one screen of the lobby.
 pub const LOBBY_NAMES: usize = 40;
 
@@ -132,7 +144,7 @@ pub enum Phase {
 }
 
 /// A person in the quiz.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     pub id: ParticipantId,
     /// `None`: a guest.
@@ -156,7 +168,7 @@ pub struct Participant {
 }
 
 /// An answer that was taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submitted {
     pub answer: Answer,
     pub response_time_ms: u32,
@@ -168,7 +180,7 @@ pub struct Submitted {
 }
 
 /// The whole state of one quiz.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blitz {
     pub host: UserId,
     pub title: String,
@@ -222,6 +234,12 @@ impl Blitz {
     /// The question with this number.
     pub fn question(&self, index: u32) -> Option<&Question> {
         self.questions.get(index as usize)
+    }
+
+    /// Time to answer the question with this number, ms.
+    pub fn limit_ms(&self, index: u32) -> u32 {
+        let own = self.question(index).and_then(|question| question.adjusted.time_limit_ms);
+        own.unwrap_or(self.config.time_limit_ms)
     }
 
     /// The first moment at which time alone changes the phase; `None` while no clock runs.

@@ -108,7 +108,7 @@ impl Blitz {
                     progress,
                     question: question.open(hints),
                     remaining_ms: remaining(deadline, at),
-                    time_limit_ms: self.config.time_limit_ms,
+                    time_limit_ms: self.limit_ms(index),
                     my_answer: self.answers.get(&participant.id).map(|a| a.answer.clone()),
                     may_change: self.config.rules.change_answer,
                 })
@@ -161,7 +161,7 @@ impl Blitz {
                     progress,
                     question: question.open(hints),
                     remaining_ms: remaining(deadline, at),
-                    time_limit_ms: self.config.time_limit_ms,
+                    time_limit_ms: self.limit_ms(index),
                     answered,
                     expected,
                 }

@@ -3,30 +3,26 @@
 use crate::{
     api::error::{AppError, FieldError, Problem},
     domain::{
-        card::QuizCard as StoredCard,
         flags::Flag,
         ids::{CategoryId, DeckId, LiveSessionId},
         live::{
             LiveSessionType,
             blitz::{BlitzConfig, Event, Rules},
             draw::{AnswerMode, QuizCard, draw},
-            kinds::card_list,
             pin::Pin,
-            question::Rich,
         },
     },
     protocol::{Channel, ChannelEvent},
     server::{
         call::{Call, internal},
-        markdown, random,
+        live::pool::{pool, quiz_cards},
+        random,
         storage::{NewLiveSession, StoreError},
     },
     words::en::WORDS,
 };
 use uuid::Uuid;
 
-/// Cards that a quiz is drawn from at most.
-const POOL: i64 = 2_000;
 /// With a million PINs and a thousand sessions the first draw is free 999 times of 1,000.
 const PIN_TRIES: usize = 20;
 
@@ -67,7 +63,7 @@ impl CreateLiveSession {
         if let Some(made) = state.db.live_session_by_key(user, self.key).await? {
             return Ok(made);
         }
-        let pool = quiz_cards(state.db.cards_for_quiz(self.deck, None, POOL).await?);
+        let pool = quiz_cards(pool(&state.db, self.deck).await?);
         let asked: Vec<QuizCard> = match self.category {
             None => pool.clone(),
             Some(category) => pool.iter().filter(|card| card.category == Some(category)).cloned().collect(),
@@ -136,37 +132,4 @@ impl CreateLiveSession {
         within("auto_advance_s", self.rules.auto_advance_ms.map_or(MIN_AUTO_S, |ms| ms / 1_000), MIN_AUTO_S, 120);
         AppError::from_fields(fields)
     }
-}
-
-fn quiz_cards(stored: Vec<StoredCard>) -> Vec<QuizCard> {
-    stored
-        .into_iter()
-        .map(|card| QuizCard {
-            id: card.id,
-            category: card.category_id,
-            tags: card.tags,
-            front: rich(&card.front),
-            back: rich(&card.back),
-            list: card_list(&card.back),
-            aliases: card.aliases,
-            hint: some_rich(&card.hint),
-            explanation: some_rich(&card.explanation),
-        })
-        .collect()
-}
-
-/// Markdown as plain text, and as sanitised HTML where it is more than a line of text.
-fn rich(source: &str) -> Rich {
-    let text = markdown::plain_text(source);
-    let html = markdown::render(source);
-    let is_plain = html.trim() == format!("<p>{}</p>", escape(source.trim()));
-    Rich { text, html: (!is_plain).then_some(html) }
-}
-
-fn some_rich(source: &str) -> Option<Rich> {
-    (!source.trim().is_empty()).then(|| rich(source))
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

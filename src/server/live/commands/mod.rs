@@ -1,6 +1,7 @@
 //! What people can do to a live session: one file per command, the same for server functions and the socket.
 //! Each checks who asks and whether the feature is on, then lets the session's actor decide.
 
+mod adjust_live_question;
 mod advance_live_session;
 mod claim_live_result;
 mod continue_live_session;
@@ -12,6 +13,7 @@ mod join_live_session;
 mod start_live_session;
 mod submit_live_answer;
 
+pub use adjust_live_question::{AdjustLiveQuestion, DropLiveQuestion, explanation_source};
 pub use advance_live_session::AdvanceLiveSession;
 pub use claim_live_result::ClaimLiveResult;
 pub use continue_live_session::ContinueLiveSession;

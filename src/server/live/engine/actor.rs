@@ -5,6 +5,7 @@ use super::{
     super::seat::SecretHash,
     Live,
     handle::{Handle, Message},
+    journal::json,
     recovery::{self, Done, Replayed},
     round::Round,
     watchers::Watchers,
@@ -13,18 +14,20 @@ use crate::{
     domain::{
         ids::ParticipantId,
         live::{
-            blitz::{Blitz, Command, Event, Phase},
+            blitz::{Blitz, Command, Event, Phase, SNAPSHOT_VERSION},
             pin::Pin,
         },
     },
     protocol::close,
-    server::storage::StoreError,
+    server::storage::{Snapshot, StoreError},
 };
 use std::collections::HashMap;
 use tokio::sync::mpsc;
 
 /// Messages decided in one transaction.
 const BATCH: usize = 1_024;
+/// Events after which the state is kept.
+const SNAPSHOT_EVERY: i64 = 1_000;
 /// A session that nobody watches is ended after four hours without an event.
 const FORGOTTEN_MS: i64 = 4 * 60 * 60 * 1_000;
 /// An ended session that nobody watches is dropped from memory after ten minutes; its log stays.
@@ -38,8 +41,12 @@ pub(super) struct Actor {
     epoch: i64,
     /// Of the last process, when it was killed while a clock ran.
     alive_at: Option<i64>,
+    /// When it had recovered. What arrived while it was loaded counts as from then: the question's time went on then.
+    pub began: i64,
     /// Of the next event.
     offset: i64,
+    /// Up to where the last snapshot goes.
+    snapshot: i64,
     pub state: Blitz,
     /// A seat whose first answer got lost has two secrets until the next restart: either may have arrived.
     pub seats: HashMap<SecretHash, ParticipantId>,
@@ -64,6 +71,7 @@ pub(super) struct Start {
     pub epoch: i64,
     pub alive_at: Option<i64>,
     pub offset: i64,
+    pub snapshot: i64,
     pub state: Blitz,
     pub seats: HashMap<SecretHash, ParticipantId>,
     pub done: Done,
@@ -72,7 +80,7 @@ pub(super) struct Start {
 
 impl Actor {
     pub fn new(start: Start) -> Self {
-        let Start { live, handle, pin, epoch, alive_at, offset, state, seats, done, inbox } = start;
+        let Start { live, handle, pin, epoch, alive_at, offset, snapshot, state, seats, done, inbox } = start;
         let alone_since = live.shared.clock.steady();
         let mut watchers = Watchers::new(handle.id);
         watchers.expect_back(state.participants.iter().map(|participant| participant.id), alone_since);
@@ -82,7 +90,9 @@ impl Actor {
             pin,
             epoch,
             alive_at,
+            began: i64::MIN,
             offset,
+            snapshot,
             state,
             seats,
             done,
@@ -128,6 +138,9 @@ impl Actor {
         let revision = self.state.revision;
         let mut round = Round::default();
         if let Some(command) = first {
+            if matches!(command, Command::Recover { .. }) {
+                self.began = now;
+            }
             let _ = self.carry_out(&command, now, None, None, &mut round);
         }
         for message in messages {
@@ -139,6 +152,29 @@ impl Actor {
         let committed = self.commit(&round).await;
         self.live.shared.pulse.set(self.handle.id, self.epoch, !self.stopping && self.state.wakes_at().is_some());
         self.answer(round, committed, revision, now);
+        self.keep_snapshot().await;
+    }
+
+    /// After everybody was answered, and while nobody waits for a question, unless it would get too long.
+    async fn keep_snapshot(&mut self) {
+        let since = self.offset - self.snapshot;
+        let busy = matches!(self.state.phase, Phase::LeadIn { .. } | Phase::Answering { .. });
+        if self.stopping || since < SNAPSHOT_EVERY * if busy { 20 } else { 1 } {
+            return;
+        }
+        let db = &self.live.shared.db;
+        let kept = match json(&self.state) {
+            Ok(state) => {
+                let snapshot = Snapshot { offset: self.offset, state };
+                db.save_live_snapshot(self.handle.id, self.epoch, SNAPSHOT_VERSION, &snapshot).await
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = kept {
+            // The log has everything; the next one comes in its time.
+            tracing::warn!(live_session.id = %self.handle.id, error.cause = %error, "snapshot not written");
+        }
+        self.snapshot = self.offset;
     }
 
     /// Writes the round. On failure the state is what the log says, and nothing of the round has happened.
@@ -161,7 +197,7 @@ impl Actor {
             Err(error) => {
                 tracing::error!(live_session.id = %self.handle.id, error.cause = %error, "live session not written");
                 match recovery::replay(db, self.handle.id).await {
-                    Ok(Replayed { state, offset, done }) => {
+                    Ok(Replayed { state, offset, done, .. }) => {
                         (self.state, self.offset, self.done) = (state, offset, done);
                     }
                     // Not even readable: the next caller loads it afresh.

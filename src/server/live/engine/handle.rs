@@ -7,6 +7,7 @@ use crate::{
         live::{
             blitz::{Command, HostView, PlayerView, Refusal},
             player_name::PlayerName,
+            question::Question,
             standings::Standing,
         },
     },
@@ -36,6 +37,8 @@ pub struct JoinRequest {
     pub user: Option<UserId>,
     pub name: PlayerName,
     pub secret_hash: SecretHash,
+    /// One of many guests from one address: the host looks first.
+    pub crowd: bool,
 }
 
 /// The seat that a join ended in.
@@ -44,6 +47,17 @@ pub struct Joined {
     pub participant: ParticipantId,
     /// The account had this seat before; the secret of this request was not stored.
     pub again: bool,
+}
+
+/// The questions of a session as they stand.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    pub title: String,
+    pub revision: u32,
+    /// They may still be adjusted.
+    pub in_lobby: bool,
+    pub time_limit_ms: u32,
+    pub questions: Vec<Question>,
 }
 
 /// What the actor can be asked.
@@ -56,6 +70,7 @@ pub(super) enum Message {
     HostView { reply: oneshot::Sender<HostView> },
     PlayerView { participant: ParticipantId, reply: oneshot::Sender<Option<PlayerView>> },
     Standings { reply: oneshot::Sender<Vec<Standing>> },
+    Drawn { reply: oneshot::Sender<Drawn> },
 }
 
 /// Why the actor did not do it.
@@ -122,6 +137,11 @@ impl Handle {
 
     pub async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
         self.ask(|reply| Message::Standings { reply }).await
+    }
+
+    /// The questions with their keys. For hosts alone.
+    pub async fn drawn(&self) -> Result<Drawn, StoreError> {
+        self.ask(|reply| Message::Drawn { reply }).await
     }
 
     async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, StoreError> {

@@ -87,6 +87,10 @@ impl Journal {
                 self.ranks(state);
             }
             Event::QuestionRevealed { .. } | Event::PodiumShown => self.ranks(state),
+            Event::QuestionDropped { .. } => {
+                let cards: Vec<_> = state.questions.iter().map(|question| question.card).collect();
+                self.append.selected_flashcards = Some(json(&cards)?);
+            }
             _ => {}
         }
         if state.status != before {

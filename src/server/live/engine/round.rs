@@ -40,6 +40,7 @@ impl Actor {
     pub(super) fn take(&mut self, message: Message, now: i64, round: &mut Round) {
         match message {
             Message::Command { key, command, at, reply } => {
+                let at = at.max(self.began);
                 let result = if self.done.contains_key(&key) || round.keys.contains_key(&key) {
                     Ok(())
                 } else {
@@ -86,8 +87,12 @@ impl Actor {
             return Ok(Joined { participant, again: false });
         }
         let again = self.seat_of(None, request.user);
-        let command =
-            Command::Join { participant: request.participant, user: request.user, name: request.name.clone() };
+        let (participant, user, name) = (request.participant, request.user, request.name.clone());
+        let command = if request.crowd {
+            Command::Knock { participant, user, name }
+        } else {
+            Command::Join { participant, user, name }
+        };
         self.carry_out(&command, at, Some(request.secret_hash), Some(request.key), round)?;
         if let Some(participant) = again {
             return Ok(Joined { participant, again: true });

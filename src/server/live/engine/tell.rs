@@ -2,7 +2,7 @@
 
 use super::{
     actor::Actor,
-    handle::{Message, Outcome},
+    handle::{Drawn, Message, Outcome},
     round::{Reply, Round},
     watchers::Role,
 };
@@ -89,6 +89,15 @@ impl Actor {
             Message::Standings { reply } => {
                 let players = self.state.players().map(|p| (p.id, p.name.as_str(), p.score));
                 let _ = reply.send(crate::domain::live::standings::standings(players));
+            }
+            Message::Drawn { reply } => {
+                let _ = reply.send(Drawn {
+                    title: self.state.title.clone(),
+                    revision: self.state.revision,
+                    in_lobby: self.state.phase == Phase::Lobby,
+                    time_limit_ms: self.state.config.time_limit_ms,
+                    questions: self.state.questions.clone(),
+                });
             }
             Message::Command { .. } | Message::Join { .. } | Message::Unwatch { .. } => {}
         }

@@ -1,0 +1,51 @@
+// Before the start the host looks at the drawn questions on a screen of their own, and adjusts them.
+import AxeBuilder from '@axe-core/playwright'
+import { expect, hostQuiz, importCountries, joinAs, next, open, teacher, test } from './people.ts'
+
+test('preview: exchange an option, double points, own time, an explanation, one question less', async ({ device }) => {
+  test.slow()
+  const [host, mina] = await Promise.all([device('computer'), device('phone')])
+  await teacher(host)
+  const pin = await hostQuiz(host, await importCountries(host))
+  await joinAs(mina, pin, 'Mina')
+
+  const address = new URL(host.url()).pathname.replace('/host', '/preview')
+  await expect(host.getByRole('link', { name: 'Preview questions' })).toHaveAttribute('href', address)
+  const own = await host.context().newPage()
+  await open(own, address)
+  await expect(own.getByRole('heading', { name: 'Is this screen yours alone?' })).toBeVisible()
+  await expect(own.getByText('Right', { exact: true })).toHaveCount(0)
+  // By keyboard alone.
+  await own.getByRole('link', { name: 'Show the questions here' }).focus()
+  await own.keyboard.press('Enter')
+  await expect(own.getByText('Not for the projector')).toBeVisible()
+  const first = own.locator('#q1')
+  const wrong = first.locator('.preview-options select').first()
+  const other = await wrong.locator('option').nth(1).textContent()
+  await wrong.selectOption({ index: 1 })
+  await first.getByLabel('Points').selectOption({ label: 'Double: up to 2,000' })
+  await first.getByLabel('Time').selectOption({ label: '90 s' })
+  await first.getByLabel('Explanation at the reveal').fill('Look at the *map*.')
+  await first.getByRole('button', { name: 'Save question 1' }).press('Enter')
+  await expect(first.locator('.preview-options select').first().locator('option').first()).toHaveText(other!)
+  await expect(first.getByLabel('Points')).toHaveValue('double')
+  await own.reload()
+  await expect(first.getByLabel('Time')).toHaveValue('90')
+  await expect(first.getByLabel('Explanation at the reveal')).toHaveValue('Look at the *map*.')
+  await own.getByRole('button', { name: 'Drop question 3' }).click()
+  await expect(own.locator('#q3')).toHaveCount(0)
+  const axe = await new AxeBuilder({ page: own }).analyze()
+  expect(axe.violations).toEqual([])
+
+  await next(host, 'Start').click()
+  await expect(host.getByText('Double points')).toBeVisible()
+  await expect(mina.getByText('Double points')).toBeVisible()
+  await expect(host.getByText('Question 1 of 2')).toBeVisible()
+  await next(host, 'Show the answers').click()
+  await expect(mina.getByRole('button').filter({ hasText: other! })).toHaveCount(1)
+  // A page that was left open changes nothing any more.
+  await own.getByRole('button', { name: 'Drop question 2' }).click()
+  await expect(own.getByRole('alert')).toBeVisible()
+  await next(host, 'Reveal now').click()
+  await expect(host.locator('.explanation em')).toHaveText('map')
+})
