@@ -10,3 +10,4 @@ mod report;
 mod rooms;
 mod rooms_contract;
 mod table;
+mod teams;

@@ -22,3 +22,4 @@ pub mod question;
 pub mod refresh;
 pub mod shape;
 pub mod share_chart;
+pub mod teams;

@@ -1,7 +1,10 @@
 //! What a quiz shows afterwards: per question how hard it was, how well it told good from weak, which wrong options
 //! nobody took and how long people took; per learner what was right.
 
-use super::question::{Answer, AnswerKind, Question, Rich};
+use super::{
+    blitz::TeamRow,
+    question::{Answer, AnswerKind, Question, Rich},
+};
 use crate::domain::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -19,6 +22,8 @@ pub struct Report {
     pub learners: Vec<LearnerReport>,
     /// Right among all answers given, in thousandths.
     pub right: Option<u16>,
+    /// Best first; empty: no teams.
+    pub teams: Vec<TeamRow>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +67,8 @@ pub struct LearnerReport {
     pub average_ms: u32,
     /// One per question of the report, in its order.
     pub answers: Vec<Option<LearnerAnswer>>,
+    /// Name of the team.
+    pub team: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +86,8 @@ pub struct Player {
     pub id: ParticipantId,
     pub name: String,
     pub guest: bool,
+    /// Name of the team.
+    pub team: Option<String>,
 }
 
 /// An answer as stored.
@@ -124,7 +133,7 @@ pub fn report(asked: &[(u32, &Question)], players: &[Player], answers: &[Stored]
         .collect();
     let (answered, correct) = questions.iter().fold((0, 0), |(n, right), q| (n + q.answered, right + q.correct));
     let learners = about_learners(asked, players, &of);
-    Report { right: share(correct, answered), questions, learners }
+    Report { right: share(correct, answered), questions, learners, teams: vec![] }
 }
 
 fn about_question(
@@ -220,6 +229,7 @@ fn about_learners(
                     .zip(questions)
                     .map(|(answer, (_, question))| answer.map(|answer| in_words(question, answer)))
                     .collect(),
+                team: player.team.clone(),
             })
         })
         .collect()
@@ -295,7 +305,7 @@ mod tests {
             table in prop::collection::vec(prop::collection::vec(prop::option::of((0u8..3, 0u32..20_000)), 4), 0..25),
         ) {
             let players: Vec<Player> = (0..table.len())
-                .map(|n| Player { id: ParticipantId(Uuid::from_u128(n as u128)), name: n.to_string(), guest: true })
+                .map(|n| Player { id: ParticipantId(Uuid::from_u128(n as u128)), name: n.to_string(), guest: true, team: None })
                 .collect();
             let mut answers = vec![];
             for (player, row) in players.iter().zip(&table) {

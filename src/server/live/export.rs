@@ -96,6 +96,7 @@ fn csv(report: &SessionReport) -> Result<Vec<u8>, AppError> {
                     correct,
                     points,
                     seconds,
+                    guarded(learner.team.as_deref().unwrap_or_default()),
                 ])?;
             }
         }
@@ -130,9 +131,21 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
             sheet.write_number(row, 3, learner.correct)?;
             sheet.write_number(row, 4, learner.answered)?;
             sheet.write_number(row, 5, seconds(learner.average_ms))?;
+            sheet.write_string(row, 6, learner.team.as_deref().unwrap_or_default())?;
         }
         Ok(())
     })?;
+    if !report.report.teams.is_empty() {
+        sheet(words.teams, &words.team_columns, &|sheet| {
+            for (row, team) in (1u32..).zip(&report.report.teams) {
+                sheet.write_number(row, 0, team.rank)?;
+                sheet.write_string(row, 1, &team.name)?;
+                sheet.write_number(row, 2, team.score)?;
+                sheet.write_number(row, 3, team.members)?;
+            }
+            Ok(())
+        })?;
+    }
     sheet(words.questions, &words.question_columns, &|sheet| {
         for (row, question) in (1u32..).zip(questions) {
             write_question(sheet, row, question)?;
@@ -155,6 +168,7 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
                     sheet.write_number(row, 7, answer.points)?;
                     sheet.write_number(row, 8, seconds(answer.response_time_ms))?;
                 }
+                sheet.write_string(row, 9, learner.team.as_deref().unwrap_or_default())?;
             }
         }
         Ok(())

@@ -54,7 +54,7 @@ pub const REPORT: Report = Report {
     name: "Name",
     points: "Points",
     time: "Average time",
-    learner_columns: ["Place", "Name", "Points", "Right", "Answered", "Average seconds"],
+    learner_columns: ["Place", "Name", "Points", "Right", "Answered", "Average seconds", "Team"],
     question_columns: [
         "Question",
         "Text",
@@ -66,7 +66,18 @@ pub const REPORT: Report = Report {
         "Median seconds",
         "Options nobody took",
     ],
-    answer_columns: ["Place", "Name", "Question", "Text", "Right answer", "Answer", "Right", "Points", "Seconds"],
+    answer_columns: [
+        "Place",
+        "Name",
+        "Question",
+        "Text",
+        "Right answer",
+        "Answer",
+        "Right",
+        "Points",
+        "Seconds",
+        "Team",
+    ],
 
     result_title: |title| format!("{title}: your answers"),
     keep_title: "Keep this result",
@@ -76,6 +87,11 @@ pub const REPORT: Report = Report {
     right_answer: "Right answer",
     your_answer: "Your answer",
     not_answered: "Not answered",
+
+    teams: "Teams",
+    team: "Team",
+    members: "Members",
+    team_columns: ["Place", "Team", "Points", "Members"],
 };
 
 fn seconds(ms: u32) -> String {

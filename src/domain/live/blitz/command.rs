@@ -1,5 +1,6 @@
 //! What people and the clock want of a quiz, and why it may be refused.
 
+use super::ExtraTime;
 use crate::domain::{
     ids::{LiveSessionId, ParticipantId, UserId},
     live::{player_name::PlayerName, question::Answer},
@@ -51,6 +52,16 @@ pub enum Command {
         participant: ParticipantId,
         user: UserId,
     },
+    /// From a player in the lobby.
+    ChooseTeam {
+        participant: ParticipantId,
+        team: u8,
+    },
+    /// From somebody who was in the session before this one, at a new seat: what was granted there.
+    CarryOver {
+        participant: ParticipantId,
+        before: ParticipantId,
+    },
     /// Time has passed.
     Tick,
     /// Answers came or connections changed: is there still somebody to wait for?
@@ -82,6 +93,11 @@ pub enum Control {
     Resume,
     /// Takes the question back and goes on to the next one.
     Skip,
+    /// Gives a learner more time than the others have.
+    ExtraTime {
+        participant: ParticipantId,
+        extra: ExtraTime,
+    },
 }
 
 /// Why a command was not carried out. Append variants: the wire counts them.

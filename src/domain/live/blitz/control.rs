@@ -11,25 +11,30 @@ impl Blitz {
             Control::Unlock => Ok(if self.locked { vec![Event::LobbyUnlocked] } else { vec![] }),
             Control::Admit { participant } => Ok(match self.admission(participant)? {
                 Admission::In => vec![],
-                Admission::Waiting | Admission::Removed => vec![Event::Admitted { participant }],
+                Admission::Waiting | Admission::Removed => {
+                    [vec![Event::Admitted { participant }], self.assign_teams([participant])].concat()
+                }
             }),
-            Control::AdmitAll => Ok(self
-                .participants
-                .iter()
-                .filter(|p| p.admission == Admission::Waiting)
-                .map(|p| Event::Admitted { participant: p.id })
-                .collect()),
+            Control::AdmitAll => {
+                let waiting = || self.participants.iter().filter(|p| p.admission == Admission::Waiting).map(|p| p.id);
+                let mut events: Vec<Event> = waiting().map(|participant| Event::Admitted { participant }).collect();
+                events.extend(self.assign_teams(waiting()));
+                Ok(events)
+            }
             Control::Remove { participant } => Ok(match self.admission(participant)? {
                 Admission::Removed => vec![],
                 Admission::In | Admission::Waiting => vec![Event::Removed { participant }],
             }),
-            Control::Pause if self.wakes_at().is_some() => Ok(vec![Event::Paused]),
+            Control::Pause if self.wakes_at().is_some() || self.overtime.is_some() && self.paused_at.is_none() => {
+                Ok(vec![Event::Paused])
+            }
             Control::Pause => Err(Refusal::NotNow),
             Control::Resume => {
                 let since = self.paused_at.ok_or(Refusal::NotNow)?;
                 Ok(vec![Event::Resumed { pause_ms: (at - since).max(0) }])
             }
             Control::Skip => self.skip(at),
+            Control::ExtraTime { participant, extra } => self.give_extra_time(participant, extra),
         }
     }
 

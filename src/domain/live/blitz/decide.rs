@@ -33,13 +33,15 @@ impl Blitz {
             Command::AskBack { participant } => self.ask_back(*participant),
             Command::Start { seen } => self.start(*seen, at),
             Command::Submit { participant, index, answer } => self.submit(*participant, *index, answer, at),
-            Command::Next { seen } => self.next(*seen, at),
+            Command::Next { seen } => self.next(*seen, at, connected),
             Command::End { seen } => self.end(*seen),
             Command::Control { seen, control } => self.control(*seen, *control, at),
             Command::Continue { seen, next } => self.continue_in(*seen, *next),
             Command::Claim { participant, user } => self.claim(*participant, *user, at),
-            Command::Tick => Ok(self.tick(at)),
-            Command::Settle => Ok(self.settle(connected)),
+            Command::ChooseTeam { participant, team } => self.choose_team(*participant, *team),
+            Command::CarryOver { participant, before } => Ok(self.carry_over(*participant, None, Some(*before))),
+            Command::Tick => Ok(self.tick(at, connected)),
+            Command::Settle => Ok(self.settle(at, connected)),
             Command::Recover { alive_at } => Ok(self.recover(*alive_at, at)),
         }
     }
@@ -58,11 +60,13 @@ impl Blitz {
             return Err(Refusal::NameTaken { suggestion: name.free_variant(taken) });
         }
         let (name, name_key) = (name.as_str().to_owned(), name.key().to_owned());
-        Ok(vec![if self.approve {
-            Event::Knocked { participant, user, name, name_key }
+        let mut events = if self.approve {
+            vec![Event::Knocked { participant, user, name, name_key }]
         } else {
-            Event::Joined { participant, user, name, name_key }
-        }])
+            [vec![Event::Joined { participant, user, name, name_key }], self.assign_teams([participant])].concat()
+        };
+        events.extend(self.carry_over(participant, user, None));
+        Ok(events)
     }
 
     fn claim(&self, participant: ParticipantId, user: UserId, at: i64) -> Result<Vec<Event>, Refusal> {
@@ -97,7 +101,7 @@ impl Blitz {
         if at < opened_at {
             return Err(Refusal::TooEarly);
         }
-        if at > deadline + GRACE_MS {
+        if self.own_deadline(player, deadline).is_some_and(|own| at > own + GRACE_MS) {
             return Err(Refusal::TooLate);
         }
         let question = self.question(index).ok_or(Refusal::WrongQuestion)?;
@@ -110,12 +114,13 @@ impl Blitz {
             return Err(Refusal::Malformed);
         }
         let limit = self.config.time_limit_ms;
-        let response_time_ms = u32::try_from(at - opened_at).unwrap_or(limit).min(limit);
+        let own_limit = player.extra.limit_ms(limit).unwrap_or(u32::MAX);
+        let response_time_ms = u32::try_from(at - opened_at).unwrap_or(own_limit).min(own_limit);
         let correct = question.is_correct(answer);
         let full = match (self.config.rules.scoring, question.kind()) {
             // An estimate is about nearness, not speed.
             (Scoring::Accuracy, _) | (_, AnswerKind::Number) => question.points,
-            (Scoring::Speed, _) => speed_points(question.points, response_time_ms, limit),
+            (Scoring::Speed, _) => speed_points(question.points, player.extra.scaled(response_time_ms, limit), limit),
         };
         let points = full * u32::from(question.key.mark(answer)) / u32::from(FULL);
         // A question without points pays nothing, but keeps the streak going.

@@ -1,7 +1,7 @@
 //! What happened in a Blitz Quiz: the entries of its log, in the past tense. Append variants, never change them:
 //! old logs are read by newer programs.
 
-use super::BlitzConfig;
+use super::{BlitzConfig, ExtraTime};
 use crate::domain::{
     ids::{LiveSessionId, ParticipantId, UserId},
     live::question::{Answer, Question},
@@ -42,6 +42,9 @@ pub enum Event {
         index: u32,
         opened_at: i64,
         deadline: i64,
+        /// Players who were not connected then; kept where teams play.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        absent: Vec<ParticipantId>,
     },
     AnswerSubmitted {
         participant: ParticipantId,
@@ -118,5 +121,19 @@ pub enum Event {
     Claimed {
         participant: ParticipantId,
         user: UserId,
+    },
+    /// Somebody is in this team now.
+    TeamJoined {
+        participant: ParticipantId,
+        team: u8,
+    },
+    ExtraTimeGiven {
+        participant: ParticipantId,
+        extra: ExtraTime,
+    },
+    /// The usual time is over, somebody has more; to be looked at again at `until`.
+    OvertimeBegan {
+        index: u32,
+        until: Option<i64>,
     },
 }

@@ -6,15 +6,21 @@ mod command;
 mod control;
 mod decide;
 mod event;
+mod extra_time;
 mod flow;
 mod show;
+mod team;
+#[cfg(test)]
+mod team_tests;
 #[cfg(test)]
 mod tests;
 mod view;
 
 pub use command::{Command, Control, Refusal};
 pub use event::{CloseReason, Event};
+pub use extra_time::{Carried, ExtraTime};
 pub use show::Shared;
+pub use team::{FEWEST_TEAMS, MAX_TEAM_NAME, MOST_TEAMS, TeamRow, TeamState, TeamView, Teams};
 pub use view::{
     Ahead, HostPhase, HostPlayer, HostView, LeaderboardRow, Me, MyResult, NextStep, PlayerPhase, PlayerView, Progress,
 };
@@ -53,6 +59,12 @@ pub struct BlitzConfig {
     /// Logs that were written before there were rules mean the usual ones.
     #[serde(default)]
     pub rules: Rules,
+    /// `None`: everybody plays alone.
+    #[serde(default)]
+    pub teams: Option<Teams>,
+    /// Extra time from the session before.
+    #[serde(default)]
+    pub carried: Vec<Carried>,
 }
 
 /// How the host wants the quiz to run. New fields need a default that means what was before.
@@ -153,6 +165,9 @@ pub struct Participant {
     /// Rank before the last reveal, for the arrow on the leaderboard.
     pub previous_rank: Option<u32>,
     pub rank: Option<u32>,
+    /// Number of the team.
+    pub team: Option<u8>,
+    pub extra: ExtraTime,
 }
 
 /// An answer that was taken.
@@ -199,6 +214,12 @@ pub struct Blitz {
     pub next: Option<LiveSessionId>,
     /// Time of the newest event.
     pub last_event_at: i64,
+    /// One per team.
+    pub teams: Vec<TeamState>,
+    /// Who was not there when the options of the question came; kept where teams play.
+    pub absent: BTreeSet<ParticipantId>,
+    /// The usual time of the open question is over, and somebody has more: the next moment to look, when there is one.
+    pub overtime: Option<Option<i64>>,
 }
 
 impl Phase {
@@ -231,7 +252,7 @@ impl Blitz {
         }
         match self.phase {
             Phase::LeadIn { opens_at, .. } => Some(opens_at),
-            Phase::Answering { deadline, .. } => Some(deadline + GRACE_MS + 1),
+            Phase::Answering { deadline, .. } => self.overtime.unwrap_or(Some(deadline + GRACE_MS + 1)),
             Phase::Reveal { .. } | Phase::Leaderboard { .. } => self.auto_at,
             Phase::Lobby | Phase::Podium | Phase::Ended => None,
         }

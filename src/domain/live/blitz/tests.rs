@@ -13,14 +13,14 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const T: i64 = 1_000_000;
-const LIMIT: i64 = 20_000;
+pub(super) const T: i64 = 1_000_000;
+pub(super) const LIMIT: i64 = 20_000;
 
-fn player(n: u8) -> ParticipantId {
+pub(super) fn player(n: u8) -> ParticipantId {
     ParticipantId(Uuid::from_u128(u128::from(n) + 1))
 }
 
-fn choice(n: u8) -> Question {
+pub(super) fn choice(n: u8) -> Question {
     Question {
         card: CardId(Uuid::from_u128(u128::from(n))),
         prompt: Rich::plain(format!("prompt {n}")),
@@ -31,7 +31,7 @@ fn choice(n: u8) -> Question {
     }
 }
 
-fn typed(n: u8) -> Question {
+pub(super) fn typed(n: u8) -> Question {
     Question {
         key: Key::Typed { solutions: vec![Rich::plain("SECRETSOLUTION"), Rich::plain("ALIASSOLUTION")] },
         ..choice(n)
@@ -67,32 +67,34 @@ fn kinds() -> Vec<(Question, Answer, Answer, Option<Answer>)> {
     ]
 }
 
-fn quiz(questions: Vec<Question>) -> Blitz {
+pub(super) fn quiz(questions: Vec<Question>) -> Blitz {
     quiz_with(Rules::default(), questions)
 }
 
-fn quiz_with(rules: Rules, questions: Vec<Question>) -> Blitz {
+pub(super) fn quiz_with(rules: Rules, questions: Vec<Question>) -> Blitz {
     let config = BlitzConfig {
         card_count: 2,
         time_limit_ms: LIMIT as u32,
         hints: true,
         answers: crate::domain::live::draw::AnswerMode::Choice,
         rules,
+        teams: None,
+        carried: vec![],
     };
     let created = Event::Created { host: UserId(Uuid::from_u128(99)), title: "Capitals".into(), config, questions };
     Blitz::created(&created, T).expect("starts with created")
 }
 
-fn all(_: ParticipantId) -> bool {
+pub(super) fn all(_: ParticipantId) -> bool {
     true
 }
 
 /// Decides and applies.
-fn run(state: &mut Blitz, command: Command, at: i64) -> Result<Vec<Event>, Refusal> {
+pub(super) fn run(state: &mut Blitz, command: Command, at: i64) -> Result<Vec<Event>, Refusal> {
     run_with(state, command, at, &all)
 }
 
-fn run_with(
+pub(super) fn run_with(
     state: &mut Blitz,
     command: Command,
     at: i64,
@@ -105,35 +107,35 @@ fn run_with(
     Ok(events)
 }
 
-fn join(state: &mut Blitz, n: u8, at: i64) {
+pub(super) fn join(state: &mut Blitz, n: u8, at: i64) {
     let name = PlayerName::parse(&format!("Player {}", (b'a' + n) as char), |_| false).expect("a good name");
     run(state, Command::Join { participant: player(n), user: None, name }, at).expect("joins");
 }
 
-fn next(state: &mut Blitz, at: i64) {
+pub(super) fn next(state: &mut Blitz, at: i64) {
     let seen = state.revision;
     run(state, Command::Next { seen }, at).expect("goes on");
 }
 
-fn control(state: &mut Blitz, control: Control) -> Result<Vec<Event>, Refusal> {
+pub(super) fn control(state: &mut Blitz, control: Control) -> Result<Vec<Event>, Refusal> {
     control_at(state, control, T)
 }
 
-fn control_at(state: &mut Blitz, control: Control, at: i64) -> Result<Vec<Event>, Refusal> {
+pub(super) fn control_at(state: &mut Blitz, control: Control, at: i64) -> Result<Vec<Event>, Refusal> {
     let seen = state.revision;
     run(state, Command::Control { seen, control }, at)
 }
 
-fn answer(n: u8, index: u32, option: u8) -> Command {
+pub(super) fn answer(n: u8, index: u32, option: u8) -> Command {
     Command::Submit { participant: player(n), index, answer: Answer::Choice(option) }
 }
 
 /// A quiz of two players whose first question has just opened at `T`.
-fn opened() -> Blitz {
+pub(super) fn opened() -> Blitz {
     opened_with(Rules::default())
 }
 
-fn opened_with(rules: Rules) -> Blitz {
+pub(super) fn opened_with(rules: Rules) -> Blitz {
     let mut state = quiz_with(rules, vec![choice(1), choice(2)]);
     join(&mut state, 0, T);
     join(&mut state, 1, T);
@@ -564,10 +566,16 @@ enum Step {
     Settle { online: u8 },
     Recover,
     Control(Control),
+    Team(u8, u8),
+}
+
+fn any_extra() -> impl Strategy<Value = ExtraTime> {
+    (0usize..4).prop_map(|n| ExtraTime::ALL[n])
 }
 
 fn any_control() -> impl Strategy<Value = Control> {
     prop_oneof![
+        (0u8..6, any_extra()).prop_map(|(n, extra)| Control::ExtraTime { participant: player(n), extra }),
         Just(Control::Lock),
         Just(Control::Unlock),
         (0u8..6).prop_map(|n| Control::Admit { participant: player(n) }),
@@ -577,6 +585,14 @@ fn any_control() -> impl Strategy<Value = Control> {
         Just(Control::Resume),
         Just(Control::Skip),
     ]
+}
+
+fn any_teams() -> impl Strategy<Value = Option<Teams>> {
+    let names = ["Red", "Blue", "Green"];
+    prop::option::of((2usize..4, any::<bool>()).prop_map(move |(n, chosen)| Teams {
+        names: names.iter().take(n).map(|name| (*name).to_owned()).collect(),
+        chosen,
+    }))
 }
 
 fn any_rules() -> impl Strategy<Value = Rules> {
@@ -602,6 +618,7 @@ fn step() -> impl Strategy<Value = (Step, i64)> {
         3 => (0u8..32).prop_map(|online| Step::Settle { online }),
         1 => Just(Step::Recover),
         3 => any_control().prop_map(Step::Control),
+        2 => (0u8..5, 0u8..4).prop_map(|(n, team)| Step::Team(n, team)),
     ];
     (step, prop_oneof![0i64..3_000, 3_000i64..30_000])
 }
@@ -625,11 +642,11 @@ fn sum_of(log: &[(i64, Event)]) -> u32 {
 
 proptest! {
     #[test]
-    fn random_play_keeps_the_rules(rules in any_rules(), steps in prop::collection::vec(step(), 0..120)) {
+    fn random_play_keeps_the_rules(rules in any_rules(), teams in any_teams(), steps in prop::collection::vec(step(), 0..120)) {
         let first = Event::Created {
             host: UserId(Uuid::from_u128(99)),
             title: "Capitals".into(),
-            config: quiz_with(rules, vec![]).config,
+            config: BlitzConfig { teams: teams.clone(), ..quiz_with(rules, vec![]).config },
             questions: vec![choice(0), choice(1), choice(2)],
         };
         let mut log = vec![(T, first)];
@@ -651,6 +668,7 @@ proptest! {
                 Step::Settle { online } => (Command::Settle, online),
                 Step::Recover => (Command::Recover { alive_at: None }, 255),
                 Step::Control(control) => (Command::Control { seen, control }, 255),
+                Step::Team(n, team) => (Command::ChooseTeam { participant: player(n), team }, 255),
             };
             let before = state.clone();
             let on = |p: ParticipantId| (0..5).any(|n| player(n) == p && online & (1 << n) != 0);
@@ -662,7 +680,14 @@ proptest! {
                         let Phase::Answering { index: current, opened_at, deadline } = before.phase else {
                             return Err(TestCaseError::fail("accepted outside the answering phase"));
                         };
-                        prop_assert!(current == index && at >= opened_at && at <= deadline + GRACE_MS);
+                        let Command::Submit { participant, .. } = command else { unreachable!() };
+                        let own = match before.participant(participant).map(|p| p.extra) {
+                            Some(ExtraTime::NoLimit) => i64::MAX - GRACE_MS,
+                            Some(ExtraTime::Half) => deadline + LIMIT / 2,
+                            Some(ExtraTime::Quarter) => deadline + LIMIT / 4,
+                            _ => deadline,
+                        };
+                        prop_assert!(current == index && at >= opened_at && at <= own + GRACE_MS);
                         prop_assert!(before.paused_at.is_none_or(|since| at <= since + GRACE_MS));
                         prop_assert_eq!(events.len(), 1);
                     }
@@ -684,6 +709,11 @@ proptest! {
             prop_assert!(state.answers.values().all(|a| a.points <= 1000 && (a.correct || a.points + a.bonus == 0)));
             prop_assert_eq!(state.participants.iter().map(|p| p.score).sum::<u32>(), sum_of(&log));
             prop_assert!(state.wakes_at().is_none_or(|wake| wake > T));
+            // Whoever plays has a team once the quiz runs; a team has no more than its best player could have.
+            if teams.is_some() && state.phase != Phase::Lobby {
+                prop_assert!(state.phase == Phase::Ended || state.players().all(|p| p.team.is_some()));
+            }
+            prop_assert!(state.teams.iter().all(|t| t.parts <= u64::from(state.revealed * (1000 + MOST_STREAK_BONUS)) * 1000));
         }
         // The log is the truth: replaying it, and its JSON, gives the same state.
         prop_assert_eq!(Blitz::replay(log.iter()), Some(state.clone()));

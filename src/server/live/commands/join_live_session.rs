@@ -59,7 +59,7 @@ impl JoinLiveSession {
         let name = PlayerName::parse(&self.name, names::is_profane).map_err(Refused::Name)?;
         let (secret, secret_hash) = seat::secret();
         let participant = random::id(self.at);
-        let request = JoinRequest { key: self.key, participant, user: caller.user(), name, secret_hash };
+        let request = JoinRequest { key: self.key, participant, user: caller.user(), name, secret_hash, before: None };
         let joined = session.join(request, self.at).await.map_err(hidden)?;
         Ok(SeatTaken { session: id, participant: joined.participant, secret: (!joined.again).then_some(secret) })
     }

@@ -2,6 +2,7 @@
 //! Each checks who asks and whether the feature is on, then lets the session's actor decide.
 
 mod advance_live_session;
+mod choose_live_team;
 mod claim_live_result;
 mod continue_live_session;
 mod control_live_session;
@@ -13,6 +14,7 @@ mod start_live_session;
 mod submit_live_answer;
 
 pub use advance_live_session::AdvanceLiveSession;
+pub use choose_live_team::ChooseLiveTeam;
 pub use claim_live_result::ClaimLiveResult;
 pub use continue_live_session::ContinueLiveSession;
 pub use control_live_session::ControlLiveSession;

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         ids::{DeckId, GroupId, LiveSessionId, ParticipantId, UserId},
         live::{
-            blitz::{Command, HostView, PlayerView, Refusal},
+            blitz::{Carried, Command, HostView, PlayerView, Refusal},
             player_name::PlayerName,
             standings::Standing,
         },
@@ -36,6 +36,8 @@ pub struct JoinRequest {
     pub user: Option<UserId>,
     pub name: PlayerName,
     pub secret_hash: SecretHash,
+    /// The seat in the session before, which the caller has proved to have.
+    pub before: Option<ParticipantId>,
 }
 
 /// The seat that a join ended in.
@@ -56,6 +58,7 @@ pub(super) enum Message {
     HostView { reply: oneshot::Sender<HostView> },
     PlayerView { participant: ParticipantId, reply: oneshot::Sender<Option<PlayerView>> },
     Standings { reply: oneshot::Sender<Vec<Standing>> },
+    ExtraTimes { reply: oneshot::Sender<Vec<Carried>> },
 }
 
 /// Why the actor did not do it.
@@ -122,6 +125,11 @@ impl Handle {
 
     pub async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
         self.ask(|reply| Message::Standings { reply }).await
+    }
+
+    /// Who has more time than the others. For hosts, and for the session in which the same people play on.
+    pub async fn extra_times(&self) -> Result<Vec<Carried>, StoreError> {
+        self.ask(|reply| Message::ExtraTimes { reply }).await
     }
 
     async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, StoreError> {

@@ -90,6 +90,9 @@ impl Actor {
                 let players = self.state.players().map(|p| (p.id, p.name.as_str(), p.score));
                 let _ = reply.send(crate::domain::live::standings::standings(players));
             }
+            Message::ExtraTimes { reply } => {
+                let _ = reply.send(self.state.extra_times());
+            }
             Message::Command { .. } | Message::Join { .. } | Message::Unwatch { .. } => {}
         }
     }
