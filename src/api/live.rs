@@ -47,6 +47,7 @@ pub struct RuleChoices {
     pub teams: String,
     /// Parted by commas.
     pub team_names: String,
+    pub second_chance: Option<String>,
 }
 
 impl RuleChoices {
@@ -60,6 +61,7 @@ impl RuleChoices {
             scoring: if self.scoring == "accuracy" { Scoring::Accuracy } else { Scoring::Speed },
             streaks: self.streaks.is_some(),
             change_answer: self.change_answer.is_some(),
+            second_chance: self.second_chance.is_some(),
         }
     }
 

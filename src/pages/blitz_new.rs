@@ -233,7 +233,7 @@ fn MoreChoices() -> impl IntoView {
             {number("rules[leaderboard_every]", words.live.leaderboard_every, &[1, 2, 3, 5, 0], 1, words.live.every)}
             {number(AUTO, words.live.auto_advance, &[0, 5, 10, 20, 30], 0, words.live.auto_after)}
             {tick("rules[approve]", words.live.approve)} {tick("rules[streaks]", words.live.streaks)}
-            {tick("rules[change_answer]", words.live.change_answer)}
+            {tick("rules[change_answer]", words.live.change_answer)} {tick("rules[second_chance]", words.live.second_chance)}
         </details>
     }
     .into_any()

@@ -103,6 +103,9 @@ fn announce(live: Session, milestone: RwSignal<u32>, words: &Live) -> String {
     let seconds = milestone.get();
     live.view.with(|v| match &v.phase {
         HostPhase::Lobby { .. } => (words.players)(v.players),
+        HostPhase::LeadIn { prompt, progress, .. } if progress.is_second() => {
+            [words.second_chance[0], ". ", &prompt.prompt.text].concat()
+        }
         HostPhase::LeadIn { prompt, .. } => prompt.prompt.text.clone(),
         HostPhase::Answering { .. } if seconds > 0 => (words.seconds_left)(seconds),
         HostPhase::Answering { closed: true, .. } => words.time_is_up.to_owned(),

@@ -15,6 +15,7 @@ use crate::{
             connection_mark::ConnectionMark,
             notice::{ClosedNotice, JoinLink, Notice, Opening},
             phone_scene::{draw, scene},
+            question::place,
             refresh::Refresh,
         },
         room::back::BackToRoom,
@@ -104,7 +105,7 @@ fn Phone(first: PlayerView) -> impl IntoView {
         <main id="main" class="phone">
             <header class="phone-head">
                 <span class="phone-name">{name}</span>
-                <span class="muted">{move || live.view.with(|v| progress(v).map(|p| (words.live.question_of)(p.index + 1, p.total)))}</span>
+                <span class="muted">{move || live.view.with(|v| progress(v).map(place))}</span>
                 <strong>{move || (words.live.points)(live.view.with(|v| v.me.score))}</strong>
             </header>
             {move || {
@@ -157,6 +158,9 @@ fn announce(live: LivePlayer, milestone: RwSignal<u32>, words: &Live) -> String 
     let seconds = milestone.get();
     live.view.with(|v| match &v.phase {
         PlayerPhase::Lobby => words.you_are_in.to_owned(),
+        PlayerPhase::LeadIn { prompt, progress, .. } if progress.is_second() => {
+            [words.second_chance[0], ". ", &prompt.prompt.text].concat()
+        }
         PlayerPhase::LeadIn { prompt, .. } => prompt.prompt.text.clone(),
         PlayerPhase::Answering { my_answer: None, .. } if seconds > 0 => (words.seconds_left)(seconds),
         PlayerPhase::Answering { closed: true, .. } => words.time_is_up.to_owned(),

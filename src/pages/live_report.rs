@@ -118,6 +118,7 @@ fn question(question: QuestionReport) -> AnyView {
             <summary>
                 <span class="report-question">{question.index + 1} ". " {question.prompt.text.clone()}</span>
                 <span class="muted">{(words.report.answered)(question.correct, question.answered)}</span>
+                {question.second_of.map(|of| view! { <span class="badge">{(words.report.second_chance)(of + 1)}</span> })}
                 {suspect.then(|| view! { <span class="badge badge-warning">{words.report.suspect}</span> })}
             </summary>
             <p>

@@ -203,4 +203,13 @@ pub struct Live {
     pub extra_time: &'static str,
     pub extra_times: [&'static str; 4],
     pub time_is_up: &'static str,
+
+    // ---- Sound ----
+    pub sound_on: &'static str,
+    pub sound_off: &'static str,
+
+    // ---- Second chance ----
+    pub second_chance: [&'static str; 2],
+    /// Which of how many.
+    pub second_chance_of: fn(u32, u32) -> String,
 }

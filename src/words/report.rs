@@ -53,4 +53,6 @@ pub struct Report {
     pub team: &'static str,
     pub members: &'static str,
     pub team_columns: [&'static str; 4],
+    /// Of which question.
+    pub second_chance: fn(u32) -> String,
 }

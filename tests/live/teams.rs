@@ -1,6 +1,6 @@
-//! Teams and extra time, over the real socket, in the report and in the next quiz.
+//! Teams, extra time and second chances, over the real socket, in the report and in the next quiz.
 
-use crate::common::{Browser, Role, Socket, World, join};
+use crate::common::{Browser, Proxy, Role, Socket, World, join};
 use studyhall::{
     api::{
         error::AppError,
@@ -10,11 +10,11 @@ use studyhall::{
     domain::{
         ids::LiveSessionId,
         live::{
-            blitz::{Control, ExtraTime, GRACE_MS, HostPhase, LEAD_IN_MS, PlayerPhase, Refusal},
+            blitz::{Control, Event, ExtraTime, GRACE_MS, HostPhase, LEAD_IN_MS, MOST_CREDIT_MS, PlayerPhase, Refusal},
             question::Answer,
         },
     },
-    protocol::{Channel, Command, Outcome, Refused},
+    protocol::{Channel, ClientFrame, Command, Outcome, POSTCARD, Refused, ServerFrame, Subscription},
 };
 
 /// A quiz of one question with its host and players; `extra` goes into the form that makes it.
@@ -212,4 +212,77 @@ async fn extra_time_is_remembered_when_the_same_people_play_again() {
     // Somebody new with the PIN gets none of it, whatever key the command carries.
     quiz.join("Cleo").await;
     assert_eq!(quiz.people().await[2].extra, ExtraTime::None);
+}
+
+#[tokio::test]
+async fn the_missed_question_comes_back_and_the_report_shows_both() {
+    let mut quiz = Quiz::new(&[("rules[second_chance]", "on")], &["Ada", "Ben"]).await;
+    quiz.open().await;
+    // Two different options: at least one is wrong.
+    for (player, option) in [(0, 0), (1, 1)] {
+        assert_eq!(quiz.answer(player, option).await, Ok(Outcome::Done));
+    }
+    quiz.advance(|phase| matches!(phase, HostPhase::Reveal { .. })).await;
+    let view = quiz.host.host(|view| matches!(view.phase, HostPhase::LeadIn { .. })).await;
+    let HostPhase::LeadIn { progress, .. } = view.phase else { unreachable!() };
+    assert_eq!((progress.index, progress.first, progress.total, progress.is_second()), (1, 1, 2, true));
+    quiz.world.server.advance(LEAD_IN_MS);
+    let (session, answer) = (quiz.session, Answer::Choice(0));
+    for (_, socket) in &mut quiz.players {
+        socket.player(|view| matches!(view.phase, PlayerPhase::Answering { .. })).await;
+        let command = Command::SubmitLiveAnswer { session, card_index: 1, answer: answer.clone() };
+        assert_eq!(socket.command(command).await, Ok(Outcome::Done));
+    }
+    quiz.advance(|phase| matches!(phase, HostPhase::Reveal { .. })).await;
+    let podium = quiz.host.host(|view| matches!(view.phase, HostPhase::Podium { .. })).await;
+    let next = Command::AdvanceLiveSession { session, seen: podium.revision };
+    assert_eq!(quiz.host.command(next).await, Ok(Outcome::Done));
+    quiz.host.host(|view| matches!(view.phase, HostPhase::Ended { .. })).await;
+
+    let report: SessionReport = quiz.owner.call("/api/live_report", &format!("?session={session}")).await.json();
+    let questions = &report.report.questions;
+    assert_eq!(questions.iter().map(|q| q.second_of).collect::<Vec<_>>(), [None, Some(0)]);
+    assert_eq!(questions[0].prompt, questions[1].prompt);
+    for learner in &report.report.learners {
+        assert!(learner.answers[1].as_ref().is_none_or(|answer| answer.points <= 500), "half of the points");
+        assert_eq!(learner.answers.iter().flatten().map(|answer| answer.points).sum::<u32>(), learner.score);
+    }
+    let file = quiz.owner.get(&format!("/live/{session}/report.csv")).await.text();
+    assert!(file.contains("(Second chance of question 1)"), "{file}");
+}
+
+#[tokio::test]
+async fn a_slow_line_is_measured_by_the_servers_pings_and_its_credit_is_in_the_log() {
+    let mut quiz = Quiz::new(&[], &["Ada"]).await;
+    let browser = quiz.players[0].0.clone();
+    let proxy = Proxy::to(&browser.url).await;
+    proxy.delay(90);
+    let mut slow = Socket::try_open(&proxy.url, &browser.cookies(), &proxy.url, POSTCARD).await.unwrap();
+    let subscriptions = vec![Subscription { channel: Channel::LivePlayer(quiz.session), position: None }];
+    slow.send(&ClientFrame::Hello { tab: uuid::Uuid::nil(), subscriptions }).await;
+    // The newest tab wins; the server's first ping comes within half a minute, and is answered while waiting.
+    // Asked again and again meanwhile, at the line's own pace, so that a line that broke would show.
+    let mut measured = false;
+    while !measured {
+        slow.send(&ClientFrame::Ping { nonce: 1 }).await;
+        measured = slow
+            .wait(|frame| match frame {
+                ServerFrame::Pinged { .. } => Some(true),
+                ServerFrame::Ponged { .. } => Some(false),
+                _ => None,
+            })
+            .await;
+    }
+    quiz.players[0].1 = slow;
+    quiz.open().await;
+    quiz.world.server.advance(2_000);
+    assert_eq!(quiz.answer(0, 0).await, Ok(Outcome::Done));
+    let log = quiz.world.server.state.db.live_session_log(quiz.session).await.unwrap();
+    let credit = log.iter().find_map(|(_, json, _)| match serde_json::from_str(json).unwrap() {
+        Event::AnswerSubmitted { credit_ms, response_time_ms, .. } => Some((credit_ms, response_time_ms)),
+        _ => None,
+    });
+    let (credit, response) = credit.expect("the answer is in the log");
+    assert!((60..=MOST_CREDIT_MS).contains(&credit), "{credit}");
+    assert_eq!(response, 2_000, "the time that it took stays the server's");
 }

@@ -7,7 +7,7 @@ use super::{
     leaderboard::Leaderboard,
     lobby::Lobby,
     podium::Podium,
-    question::{Hint, Question, RichText},
+    question::{Hint, Question, RichText, place},
     teams::{team_board, team_podium},
 };
 use crate::view::view;
@@ -186,10 +186,9 @@ fn again(live: LiveHost, next: Option<LiveSessionId>) -> AnyView {
 
 #[component]
 fn Head(progress: Progress, children: Children) -> impl IntoView {
-    let words = use_words();
     view! {
         <header class="projector-head">
-            <span>{(words.live.question_of)(progress.index + 1, progress.total)}</span>
+            <span>{place(progress)}</span>
             {children()}
         </header>
     }

@@ -45,6 +45,8 @@ pub struct QuestionReport {
     pub discrimination: Option<i16>,
     /// First quartile, median and third quartile of the time to answer, ms.
     pub times: Option<[u32; 3]>,
+    /// Number of the question that was asked here for the second time.
+    pub second_of: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,6 +167,7 @@ fn about_question(
         correct,
         right: share(correct, answered),
         discrimination: point_biserial(&pairs),
+        second_of: None,
         times: quartile(1).zip(quartile(2)).zip(quartile(3)).map(|((a, b), c)| [a, b, c]),
     }
 }

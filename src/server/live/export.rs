@@ -90,7 +90,7 @@ fn csv(report: &SessionReport) -> Result<Vec<u8>, AppError> {
                     learner.rank.to_string(),
                     guarded(&learner.name),
                     (question.index + 1).to_string(),
-                    guarded(&question.prompt.text),
+                    guarded(&prompt(question)),
                     guarded(&question.solution.text),
                     text,
                     correct,
@@ -160,7 +160,7 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
                 sheet.write_number(row, 0, learner.rank)?;
                 sheet.write_string(row, 1, &learner.name)?;
                 sheet.write_number(row, 2, question.index + 1)?;
-                sheet.write_string(row, 3, &question.prompt.text)?;
+                sheet.write_string(row, 3, prompt(question))?;
                 sheet.write_string(row, 4, &question.solution.text)?;
                 if let Some(answer) = answer {
                     sheet.write_string(row, 5, &answer.text)?;
@@ -178,7 +178,7 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
 
 fn write_question(sheet: &mut Worksheet, row: u32, question: &QuestionReport) -> Result<(), XlsxError> {
     sheet.write_number(row, 0, question.index + 1)?;
-    sheet.write_string(row, 1, &question.prompt.text)?;
+    sheet.write_string(row, 1, prompt(question))?;
     sheet.write_string(row, 2, &question.solution.text)?;
     sheet.write_number(row, 3, question.answered)?;
     sheet.write_number(row, 4, question.correct)?;
@@ -194,6 +194,12 @@ fn write_question(sheet: &mut Worksheet, row: u32, question: &QuestionReport) ->
     let unused: Vec<&str> = question.unused().map(|given| given.text.text.as_str()).collect();
     sheet.write_string(row, 8, unused.join(", "))?;
     Ok(())
+}
+
+/// The question's text, and that it was asked for the second time.
+fn prompt(question: &QuestionReport) -> String {
+    let text = &question.prompt.text;
+    question.second_of.map_or_else(|| text.clone(), |of| format!("{text} ({})", (WORDS.report.second_chance)(of + 1)))
 }
 
 fn seconds(ms: u32) -> f64 {

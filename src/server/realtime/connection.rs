@@ -205,6 +205,7 @@ impl Connection {
                 }
             }
             ClientFrame::Command { id, key, command } => {
+                self.caller.line_ms = self.socket.line_ms();
                 let done =
                     commands::carry_out(&self.door.state, &mut self.caller, self.socket.id, key, command, at).await;
                 outbox.send(match done {

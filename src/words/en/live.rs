@@ -214,6 +214,12 @@ pub const LIVE: Live = Live {
     extra_time: "Extra time",
     extra_times: ["Usual time", "1.25 times", "1.5 times", "No limit"],
     time_is_up: "Time is up. The answer comes in a moment.",
+
+    sound_on: "Sound: on",
+    sound_off: "Sound: off",
+
+    second_chance: ["Second chance", "Up to three most missed questions come back at the end, for half the points."],
+    second_chance_of: |n, of| format!("Second chance {n} of {of}"),
 };
 
 fn refused(reason: &Refused) -> String {

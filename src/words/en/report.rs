@@ -92,6 +92,7 @@ pub const REPORT: Report = Report {
     team: "Team",
     members: "Members",
     team_columns: ["Place", "Team", "Points", "Members"],
+    second_chance: |of| format!("Second chance of question {of}"),
 };
 
 fn seconds(ms: u32) -> String {

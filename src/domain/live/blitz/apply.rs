@@ -33,6 +33,9 @@ impl Blitz {
             teams: vec![TeamState::default(); config.teams.as_ref().map_or(0, |teams| teams.names.len())],
             absent: BTreeSet::new(),
             overtime: None,
+            tallies: BTreeMap::new(),
+            second_from: None,
+            second_of: vec![],
         })
     }
 
@@ -93,11 +96,13 @@ impl Blitz {
                 self.revealed += 1;
                 self.keep_streaks();
                 self.score_teams(*index);
+                self.count_wrong(*index);
                 self.rank();
                 self.enter(Phase::Reveal { index: *index });
                 self.wait(at);
             }
-            Event::QuestionSkipped { .. } => {
+            Event::QuestionSkipped { index } => {
+                self.tallies.remove(index);
                 if matches!(self.phase, Phase::Reveal { .. }) {
                     self.revealed = self.revealed.saturating_sub(1);
                     self.participants.iter_mut().for_each(|p| p.streak = p.previous_streak);
@@ -149,6 +154,7 @@ impl Blitz {
                     participant.extra = *extra;
                 }
             }
+            Event::SecondChancesDrawn { questions } => self.bring_back(questions),
             Event::OvertimeBegan { until, .. } => {
                 // For some the question is closed now: they are told.
                 self.revision += 1;

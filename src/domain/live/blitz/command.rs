@@ -62,6 +62,13 @@ pub enum Command {
         participant: ParticipantId,
         before: ParticipantId,
     },
+    /// An answer over a line whose round trip the server has measured: `credit_ms` is taken off in the speed curve.
+    SubmitOver {
+        participant: ParticipantId,
+        index: u32,
+        answer: Answer,
+        credit_ms: u32,
+    },
     /// Time has passed.
     Tick,
     /// Answers came or connections changed: is there still somebody to wait for?

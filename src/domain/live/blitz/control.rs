@@ -44,8 +44,9 @@ impl Blitz {
         else {
             return Err(Refusal::NotNow);
         };
-        let then = if index + 1 < self.total() { lead_in(index + 1, at) } else { Event::PodiumShown };
-        Ok(vec![Event::QuestionSkipped { index }, then])
+        let then =
+            if index + 1 < self.total() { vec![lead_in(index + 1, at)] } else { self.after_last(Some(index), at) };
+        Ok([vec![Event::QuestionSkipped { index }], then].concat())
     }
 
     /// From somebody who has a seat already.

@@ -1,6 +1,6 @@
 //! The one place that decides whether a command is accepted (rule A1), and what follows from it.
 
-use super::{Admission, Blitz, CLAIM_MS, Command, Event, GRACE_MS, Phase, Refusal, Scoring};
+use super::{Admission, Blitz, CLAIM_MS, Command, Event, GRACE_MS, MOST_CREDIT_MS, Phase, Refusal, Scoring};
 use crate::domain::{
     ids::{ParticipantId, UserId},
     live::{
@@ -32,7 +32,10 @@ impl Blitz {
             Command::Join { participant, user, name } => self.join(*participant, *user, name),
             Command::AskBack { participant } => self.ask_back(*participant),
             Command::Start { seen } => self.start(*seen, at),
-            Command::Submit { participant, index, answer } => self.submit(*participant, *index, answer, at),
+            Command::Submit { participant, index, answer } => self.submit(*participant, *index, answer, 0, at),
+            Command::SubmitOver { participant, index, answer, credit_ms } => {
+                self.submit(*participant, *index, answer, *credit_ms, at)
+            }
             Command::Next { seen } => self.next(*seen, at, connected),
             Command::End { seen } => self.end(*seen),
             Command::Control { seen, control } => self.control(*seen, *control, at),
@@ -79,7 +82,14 @@ impl Blitz {
         }
     }
 
-    fn submit(&self, participant: ParticipantId, index: u32, answer: &Answer, at: i64) -> Result<Vec<Event>, Refusal> {
+    fn submit(
+        &self,
+        participant: ParticipantId,
+        index: u32,
+        answer: &Answer,
+        credit_ms: u32,
+        at: i64,
+    ) -> Result<Vec<Event>, Refusal> {
         let player = self.participant(participant).filter(|p| p.admission == Admission::In);
         let player = player.ok_or(Refusal::NotInSession)?;
         if let Some(current) = self.phase.index()
@@ -114,22 +124,28 @@ impl Blitz {
             return Err(Refusal::Malformed);
         }
         let limit = self.config.time_limit_ms;
+        let credit_ms = credit_ms.min(MOST_CREDIT_MS);
         let own_limit = player.extra.limit_ms(limit).unwrap_or(u32::MAX);
         let response_time_ms = u32::try_from(at - opened_at).unwrap_or(own_limit).min(own_limit);
         let correct = question.is_correct(answer);
         let full = match (self.config.rules.scoring, question.kind()) {
             // An estimate is about nearness, not speed.
             (Scoring::Accuracy, _) | (_, AnswerKind::Number) => question.points,
-            (Scoring::Speed, _) => speed_points(question.points, player.extra.scaled(response_time_ms, limit), limit),
+            (Scoring::Speed, _) => {
+                let own_ms = response_time_ms.saturating_sub(credit_ms);
+                speed_points(question.points, player.extra.scaled(own_ms, limit), limit)
+            }
         };
         let points = full * u32::from(question.key.mark(answer)) / u32::from(FULL);
         // A question without points pays nothing, but keeps the streak going.
-        let bonus = if correct && question.points > 0 { self.bonus(player.streak) } else { 0 };
+        // Who has seen the answer earns nothing on top.
+        let bonus =
+            if correct && question.points > 0 && !self.is_second(index) { self.bonus(player.streak) } else { 0 };
         let answer = answer.clone();
         Ok(vec![if before.is_some() {
-            Event::AnswerChanged { participant, index, answer, response_time_ms, correct, points, bonus }
+            Event::AnswerChanged { participant, index, answer, response_time_ms, correct, points, bonus, credit_ms }
         } else {
-            Event::AnswerSubmitted { participant, index, answer, response_time_ms, correct, points, bonus }
+            Event::AnswerSubmitted { participant, index, answer, response_time_ms, correct, points, bonus, credit_ms }
         }])
     }
 

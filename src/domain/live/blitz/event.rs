@@ -55,6 +55,9 @@ pub enum Event {
         points: u32,
         #[serde(default)]
         bonus: u32,
+        /// What the line's round trip took off the time that the points see.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        credit_ms: u32,
     },
     QuestionRevealed {
         index: u32,
@@ -112,6 +115,8 @@ pub enum Event {
         correct: bool,
         points: u32,
         bonus: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        credit_ms: u32,
     },
     /// The same people play on in another session.
     Continued {
@@ -136,4 +141,12 @@ pub enum Event {
         index: u32,
         until: Option<i64>,
     },
+    /// These questions are asked once more, in this order.
+    SecondChancesDrawn {
+        questions: Vec<u32>,
+    },
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }

@@ -32,7 +32,7 @@ impl Blitz {
             Phase::Lobby => self.start(seen, at),
             Phase::LeadIn { index, .. } => Ok(vec![self.open(index, at, connected)]),
             Phase::Answering { index, .. } => Ok(vec![Event::QuestionRevealed { index, reason: CloseReason::Host }]),
-            Phase::Reveal { index } | Phase::Leaderboard { index } => Ok(vec![self.after(index, at)]),
+            Phase::Reveal { index } | Phase::Leaderboard { index } => Ok(self.after(index, at)),
             Phase::Podium => Ok(vec![self.ending()]),
             Phase::Ended => Err(Refusal::Ended),
         }
@@ -47,9 +47,9 @@ impl Blitz {
             Phase::Lobby => NextStep::Start,
             Phase::LeadIn { .. } => NextStep::Open,
             Phase::Answering { .. } => NextStep::Reveal,
-            Phase::Reveal { index } | Phase::Leaderboard { index } => match self.after(index, 0) {
-                Event::LeaderboardShown { .. } => NextStep::Leaderboard,
-                Event::PodiumShown => NextStep::Podium,
+            Phase::Reveal { index } | Phase::Leaderboard { index } => match self.after(index, 0).last() {
+                Some(Event::LeaderboardShown { .. }) => NextStep::Leaderboard,
+                Some(Event::PodiumShown) => NextStep::Podium,
                 _ => NextStep::Question,
             },
             Phase::Podium | Phase::Ended => NextStep::End,
@@ -57,14 +57,14 @@ impl Blitz {
     }
 
     /// What follows the reveal or the leaderboard of a question.
-    fn after(&self, index: u32, at: i64) -> Event {
+    fn after(&self, index: u32, at: i64) -> Vec<Event> {
         let every = self.config.rules.leaderboard_every;
         if index + 1 >= self.total() {
-            Event::PodiumShown
+            self.after_last(None, at)
         } else if matches!(self.phase, Phase::Reveal { .. }) && every > 0 && (index + 1).is_multiple_of(every) {
-            Event::LeaderboardShown { index }
+            vec![Event::LeaderboardShown { index }]
         } else {
-            lead_in(index + 1, at)
+            vec![lead_in(index + 1, at)]
         }
     }
 
@@ -93,7 +93,7 @@ impl Blitz {
         match self.phase {
             Phase::LeadIn { index, .. } => vec![self.open(index, at, connected)],
             Phase::Answering { index, deadline, .. } => self.close(index, deadline, at, connected),
-            Phase::Reveal { index } | Phase::Leaderboard { index } => vec![self.after(index, at)],
+            Phase::Reveal { index } | Phase::Leaderboard { index } => self.after(index, at),
             Phase::Lobby | Phase::Podium | Phase::Ended => vec![],
         }
     }

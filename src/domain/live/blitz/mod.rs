@@ -8,6 +8,9 @@ mod decide;
 mod event;
 mod extra_time;
 mod flow;
+mod second_chance;
+#[cfg(test)]
+mod second_chance_tests;
 mod show;
 mod team;
 #[cfg(test)]
@@ -19,6 +22,7 @@ mod view;
 pub use command::{Command, Control, Refusal};
 pub use event::{CloseReason, Event};
 pub use extra_time::{Carried, ExtraTime};
+pub use second_chance::{MOST_SECOND_CHANCES, Tally};
 pub use show::Shared;
 pub use team::{FEWEST_TEAMS, MAX_TEAM_NAME, MOST_TEAMS, TeamRow, TeamState, TeamView, Teams};
 pub use view::{
@@ -38,6 +42,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const LEAD_IN_MS: i64 = 4_000;
 /// How long after the deadline an answer that was on its way still counts (with the points of the deadline).
 pub const GRACE_MS: i64 = 500;
+/// What a slow line can take off the time that the speed curve sees, at most.
+pub const MOST_CREDIT_MS: u32 = 250;
 /// How long after the end a guest may take the result along into an account: as long as the seat's cookie lives.
 pub const CLAIM_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Rows of the leaderboard on the projector.
@@ -82,6 +88,8 @@ pub struct Rules {
     pub streaks: bool,
     /// An answer may be changed until the question closes.
     pub change_answer: bool,
+    /// The most missed questions come back once at the end.
+    pub second_chance: bool,
 }
 
 impl Default for Rules {
@@ -93,6 +101,7 @@ impl Default for Rules {
             scoring: Scoring::Speed,
             streaks: false,
             change_answer: false,
+            second_chance: false,
         }
     }
 }
@@ -220,6 +229,12 @@ pub struct Blitz {
     pub absent: BTreeSet<ParticipantId>,
     /// The usual time of the open question is over, and somebody has more: the next moment to look, when there is one.
     pub overtime: Option<Option<i64>>,
+    /// How each question went that was revealed and not taken back.
+    pub tallies: BTreeMap<u32, Tally>,
+    /// Number of the first second chance, once they are drawn.
+    pub second_from: Option<u32>,
+    /// The questions that come back, in the order in which they do.
+    pub second_of: Vec<u32>,
 }
 
 impl Phase {

@@ -95,8 +95,8 @@ impl Blitz {
     }
 
     fn player_phase(&self, participant: &Participant, at: i64, shared: &Shared) -> PlayerPhase {
-        let (hints, total) = (self.config.hints, self.total());
-        let asked = |index| self.question(index).map(|q| (q, Progress { index, total }));
+        let hints = self.config.hints;
+        let asked = |index| self.question(index).map(|q| (q, self.progress(index)));
         if let Some(progress) = self.hidden() {
             return PlayerPhase::Paused { progress };
         }
@@ -133,7 +133,7 @@ impl Blitz {
                 })
             }
             Phase::Leaderboard { index } => {
-                PlayerPhase::Leaderboard { progress: Progress { index, total }, rows: shared.leaderboard.clone() }
+                PlayerPhase::Leaderboard { progress: self.progress(index), rows: shared.leaderboard.clone() }
             }
             Phase::Podium => PlayerPhase::Podium { rows: shared.podium() },
             Phase::Ended => PlayerPhase::Ended { completed: self.completed(), rows: shared.podium() },
@@ -141,7 +141,7 @@ impl Blitz {
     }
 
     fn host_phase(&self, at: i64, shared: &Shared, connected: &dyn Fn(ParticipantId) -> bool) -> HostPhase {
-        let (hints, total) = (self.config.hints, self.total());
+        let hints = self.config.hints;
         let lobby = || HostPhase::Lobby {
             // The newest, and by whole screens: a name keeps its place while others come.
             players: {
@@ -150,7 +150,7 @@ impl Blitz {
                 self.players().skip(skip).map(|p| host_player(p, connected)).collect()
             },
         };
-        let asked = |index| self.question(index).map(|q| (q, Progress { index, total }));
+        let asked = |index| self.question(index).map(|q| (q, self.progress(index)));
         if let Some(progress) = self.hidden() {
             return HostPhase::Paused { progress };
         }
@@ -180,7 +180,7 @@ impl Blitz {
                 answered: count(self.answers.len()),
             }),
             Phase::Leaderboard { index } => {
-                HostPhase::Leaderboard { progress: Progress { index, total }, rows: shared.leaderboard.clone() }
+                HostPhase::Leaderboard { progress: self.progress(index), rows: shared.leaderboard.clone() }
             }
             Phase::Podium => HostPhase::Podium { rows: shared.podium() },
             Phase::Ended => HostPhase::Ended { completed: self.completed(), rows: shared.podium() },
@@ -191,7 +191,7 @@ impl Blitz {
     fn hidden(&self) -> Option<Progress> {
         match self.phase {
             Phase::LeadIn { index, .. } | Phase::Answering { index, .. } if self.paused_at.is_some() => {
-                Some(Progress { index, total: self.total() })
+                Some(self.progress(index))
             }
             _ => None,
         }

@@ -1,4 +1,4 @@
-//! Teams and extra time: balance, the mean of who was in, own clocks that nobody else sees.
+//! Teams, extra time and slow lines: balance, the mean of who was in, own clocks that nobody else sees, capped credit.
 
 use super::{tests::*, *};
 
@@ -237,4 +237,38 @@ fn logs_from_before_there_were_teams_replay() {
     let old = r#"{"card_count":2,"time_limit_ms":20000,"hints":true,"answers":"choice"}"#;
     let config: BlitzConfig = serde_json::from_str(old).expect("reads");
     assert_eq!((config.teams, config.carried), (None, vec![]));
+}
+
+#[test]
+fn a_slow_line_is_credited_up_to_a_limit_and_only_in_points() {
+    let over = |credit_ms: u32, after: i64| {
+        let mut state = opened();
+        let answer = crate::domain::live::question::Answer::Choice(1);
+        let command = Command::SubmitOver { participant: player(0), index: 0, answer, credit_ms };
+        run(&mut state, command, T + after).map(|_| {
+            let taken = &state.answers[&player(0)];
+            (taken.points, taken.response_time_ms)
+        })
+    };
+    assert_eq!(over(0, 2_000), Ok((950, 2_000)));
+    assert_eq!(over(200, 2_000), Ok((955, 2_000)), "the report has the time that it took");
+    assert_eq!(over(100_000, 2_000), over(MOST_CREDIT_MS, 2_000), "a line cannot be slower than that");
+    assert_eq!(over(250, 100), Ok((1000, 100)), "never more than all points");
+    let late = LIMIT + GRACE_MS + 1;
+    assert_eq!(over(250, late), Err(Refusal::TooLate), "the deadline is everybody's");
+}
+
+#[test]
+fn the_credit_is_in_the_log_and_old_logs_have_none() {
+    let mut state = opened();
+    let answer = crate::domain::live::question::Answer::Choice(1);
+    let command = Command::SubmitOver { participant: player(0), index: 0, answer, credit_ms: 200 };
+    let events = run(&mut state, command, T + 2_000).expect("taken");
+    assert!(matches!(events[0], Event::AnswerSubmitted { credit_ms: 200, points: 955, .. }));
+    let json = serde_json::to_string(&events[0]).expect("writes");
+    let old = json.replace(",\"credit_ms\":200", "");
+    assert_ne!(old, json);
+    let read: Event = serde_json::from_str(&old).expect("reads");
+    assert!(matches!(read, Event::AnswerSubmitted { credit_ms: 0, points: 955, .. }), "points are facts");
+    assert_eq!(serde_json::to_string(&read).expect("writes"), old);
 }

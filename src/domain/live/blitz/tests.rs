@@ -596,14 +596,15 @@ fn any_teams() -> impl Strategy<Value = Option<Teams>> {
 }
 
 fn any_rules() -> impl Strategy<Value = Rules> {
-    (any::<bool>(), prop::option::of(1_000u32..20_000), 0u32..3, any::<(bool, bool, bool)>()).prop_map(
-        |(approve, auto_advance_ms, leaderboard_every, (accuracy, streaks, change_answer))| Rules {
+    (any::<bool>(), prop::option::of(1_000u32..20_000), 0u32..3, any::<(bool, bool, bool, bool)>()).prop_map(
+        |(approve, auto_advance_ms, leaderboard_every, (accuracy, streaks, change_answer, second_chance))| Rules {
             approve,
             auto_advance_ms,
             leaderboard_every,
             scoring: if accuracy { Scoring::Accuracy } else { Scoring::Speed },
             streaks,
             change_answer,
+            second_chance,
         },
     )
 }
@@ -704,7 +705,7 @@ proptest! {
             // A17: a score fits the answers given; totals are the sums of what was taken and not taken back.
             for p in &state.participants {
                 prop_assert!(p.score <= (1000 + MOST_STREAK_BONUS) * p.total_answers);
-                prop_assert!(p.correct_answers <= p.total_answers && p.total_answers <= 3);
+                prop_assert!(p.correct_answers <= p.total_answers && p.total_answers <= 6);
             }
             prop_assert!(state.answers.values().all(|a| a.points <= 1000 && (a.correct || a.points + a.bonus == 0)));
             prop_assert_eq!(state.participants.iter().map(|p| p.score).sum::<u32>(), sum_of(&log));

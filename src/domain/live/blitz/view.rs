@@ -26,6 +26,15 @@ pub struct Progress {
     /// From 0.
     pub index: u32,
     pub total: u32,
+    /// 0; among the second chances the number of the first of them.
+    pub first: u32,
+}
+
+impl Progress {
+    /// The question is asked for the second time.
+    pub fn is_second(self) -> bool {
+        self.first > 0
+    }
 }
 
 /// Everything a player's phone shows.

@@ -155,7 +155,7 @@ impl Actor {
     }
 
     fn is_echo(&self, command: &Command) -> bool {
-        matches!(command, Command::Submit { participant, answer, .. }
+        matches!(command, Command::Submit { participant, answer, .. } | Command::SubmitOver { participant, answer, .. }
             if self.state.answers.get(participant).is_some_and(|taken| taken.answer == *answer))
     }
 

@@ -37,6 +37,8 @@ pub struct Played {
     pub teams: Vec<TeamRow>,
     /// Names of the teams by member.
     pub team_of: HashMap<ParticipantId, String>,
+    /// Number of the first second chance, and the questions that came back.
+    pub second: Option<(u32, Vec<u32>)>,
 }
 
 impl GetLiveReport {
@@ -58,6 +60,12 @@ impl GetLiveReport {
             (0u32..).zip(&played.questions).filter(|(index, _)| played.counted.contains(index)).collect();
         let mut report = report(&questions, &players, &answers);
         report.teams = played.teams;
+        if let Some((from, of)) = played.second {
+            for question in &mut report.questions {
+                let number = question.index.checked_sub(from).and_then(|n| usize::try_from(n).ok());
+                question.second_of = number.and_then(|n| of.get(n)).copied();
+            }
+        }
         Ok(SessionReport {
             session: self.session,
             group: played.group,
@@ -123,5 +131,6 @@ pub async fn played(db: &Db, session: LiveSessionId) -> Result<Played, Refused> 
         ended_at: row.ended_at.unwrap_or(row.created_at),
         teams,
         team_of,
+        second: state.second_from.map(|from| (from, state.second_of)),
     })
 }
