@@ -5,7 +5,7 @@ use super::{error::AppError, wire::Post};
 use crate::domain::{
     ids::{CategoryId, DeckId, GroupId, LiveSessionId, ParticipantId},
     live::{
-        blitz::{HostView, PlayerView, Rules, Scoring},
+        blitz::{ExtraTime, HostView, PlayerView, Rules, Scoring, Teams},
         standings::Standing,
     },
 };
@@ -43,6 +43,11 @@ pub struct RuleChoices {
     pub scoring: String,
     pub streaks: Option<String>,
     pub change_answer: Option<String>,
+    /// Empty, `auto` or `chosen`.
+    pub teams: String,
+    /// Parted by commas.
+    pub team_names: String,
+    pub second_chance: Option<String>,
 }
 
 impl RuleChoices {
@@ -56,7 +61,17 @@ impl RuleChoices {
             scoring: if self.scoring == "accuracy" { Scoring::Accuracy } else { Scoring::Speed },
             streaks: self.streaks.is_some(),
             change_answer: self.change_answer.is_some(),
+            second_chance: self.second_chance.is_some(),
         }
+    }
+
+    /// `Err` when teams are wanted and their names are not two to eight different ones.
+    pub fn teams(&self) -> Result<Option<Teams>, AppError> {
+        if self.teams.is_empty() {
+            return Ok(None);
+        }
+        let teams = Teams::parse(&self.team_names, self.teams == "chosen");
+        teams.map(Some).ok_or_else(|| AppError::field("rules[team_names]", super::error::Problem::Malformed))
     }
 }
 
@@ -103,6 +118,8 @@ pub struct ListedParticipant {
     /// Milliseconds.
     pub average_response_time: i64,
     pub rank: Option<i64>,
+    /// Only hosts learn of it.
+    pub extra: ExtraTime,
 }
 
 /// What can be chosen for a quiz on this deck.
@@ -167,8 +184,11 @@ pub async fn create_live_session(
             "" => None,
             id => Some(id.parse().map_err(|_| AppError::field("category", Problem::Malformed))?),
         };
-        let (hints, rules) = (hints.is_some(), rules.unwrap_or_default().rules());
-        let command = CreateLiveSession { deck, category, card_count, time_limit_s, hints, answers, rules, key };
+        let choices = rules.unwrap_or_default();
+        let (hints, rules, teams) = (hints.is_some(), choices.rules(), choices.teams()?);
+        let carried = vec![];
+        let command =
+            CreateLiveSession { deck, category, card_count, time_limit_s, hints, answers, rules, key, teams, carried };
         let session = command.run(&call).await?;
         if let Some(room) = room.and_then(|room| room.parse().ok()) {
             // A room that has closed meanwhile does not keep the quiz from its lobby.
@@ -311,13 +331,15 @@ pub async fn end_live_session(session: LiveSessionId, seen: u32) -> Result<(), A
     .await
 }
 
-/// What the host does beside going on. `action` is lock, unlock, admit, admit_all, remove, pause, resume or skip.
+/// What the host does beside going on. `action` is lock, unlock, admit, admit_all, remove, pause, resume, skip or
+/// extra_time, with `extra` one of none, quarter, half and no_limit.
 #[server(protocol = Post)]
 pub async fn control_live_session(
     session: LiveSessionId,
     seen: u32,
     action: String,
     participant: Option<ParticipantId>,
+    extra: Option<String>,
 ) -> Result<(), AppError> {
     use crate::{
         api::error::Problem,
@@ -336,6 +358,10 @@ pub async fn control_live_session(
             "resume" => Control::Resume,
             "skip" => Control::Skip,
             "remove_all" => Control::RemoveAll,
+            "extra_time" => {
+                let extra = ExtraTime::parse(extra.as_deref().unwrap_or_default()).unwrap_or_default();
+                Control::ExtraTime { participant: whom, extra }
+            }
             _ => {
                 let handle = call.state.live.session(session).await?;
                 caller.host(&call.state, &handle).await?;
@@ -375,6 +401,18 @@ pub async fn follow_live_session(session: LiveSessionId) -> Result<LiveSessionId
         }
         leptos_axum::redirect(&format!("/live/{}/play", taken.session));
         Ok(taken.session)
+    })
+    .await
+}
+
+/// Picks a team in the lobby; `team` is its number, as the host named them.
+#[server(protocol = Post)]
+pub async fn choose_live_team(session: LiveSessionId, team: u8) -> Result<(), AppError> {
+    use crate::server::live::commands::ChooseLiveTeam;
+    crate::server::live::call::handle(async |call, caller, _| {
+        ChooseLiveTeam { session, team, at: call.state.clock.steady() }.run(&call.state, &caller).await?;
+        leptos_axum::redirect(&format!("/live/{session}/play"));
+        Ok(())
     })
     .await
 }

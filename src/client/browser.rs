@@ -2,11 +2,12 @@
 
 use crate::protocol::POSTCARD;
 use js_sys::{ArrayBuffer, Uint8Array};
-use leptos::wasm_bindgen::{JsCast, closure::Closure};
-use std::rc::Rc;
+use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use std::{cell::RefCell, rc::Rc};
 use uuid::Uuid;
 use web_sys::{
-    BinaryType, CloseEvent, Event, EventTarget, HtmlFormElement, MessageEvent, VisibilityState, WebSocket, window,
+    AudioContext, BinaryType, CloseEvent, Event, EventTarget, HtmlFormElement, MessageEvent, VisibilityState,
+    WebSocket, window,
 };
 
 /// Milliseconds since the page began; never falls.
@@ -51,6 +52,51 @@ pub fn keep(key: &str, text: &str) {
 /// What [`keep`] kept.
 pub fn kept(key: &str) -> Option<String> {
     window()?.session_storage().ok()??.get_item(key).ok()?
+}
+
+/// Remembers a choice on this device.
+pub fn remember(key: &str, text: &str) {
+    if let Some(storage) = window().and_then(|w| w.local_storage().ok().flatten()) {
+        // Fails where the browser keeps nothing; then the choice is made anew.
+        let _ = storage.set_item(key, text);
+    }
+}
+
+/// What [`remember`] remembered.
+pub fn remembered(key: &str) -> Option<String> {
+    window()?.local_storage().ok()??.get_item(key).ok()?
+}
+
+thread_local! {
+    /// Made with the first tone.
+    static AUDIO: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
+}
+
+/// A short soft tone of `hz` that begins `after_ms` from now. Browsers stay silent until somebody has touched the page.
+pub fn tone(hz: f32, after_ms: u32, ms: u32) {
+    AUDIO.with_borrow_mut(|audio| {
+        if audio.is_none() {
+            *audio = AudioContext::new().ok();
+        }
+        if let Some(audio) = audio {
+            // Fails where there is nothing to hear it with.
+            let _ = sound(audio, hz, f64::from(after_ms) / 1000.0, f64::from(ms) / 1000.0);
+        }
+    });
+}
+
+fn sound(audio: &AudioContext, hz: f32, after_s: f64, s: f64) -> Result<(), JsValue> {
+    // The promise says only when it is so; what is scheduled waits for it.
+    let _ = audio.resume()?;
+    let (oscillator, gain) = (audio.create_oscillator()?, audio.create_gain()?);
+    let from = audio.current_time() + after_s;
+    oscillator.frequency().set_value(hz);
+    gain.gain().set_value_at_time(0.12, from)?;
+    gain.gain().exponential_ramp_to_value_at_time(0.001, from + s)?;
+    oscillator.connect_with_audio_node(&gain)?;
+    gain.connect_with_audio_node(&audio.destination())?;
+    oscillator.start_with_when(from)?;
+    oscillator.stop_with_when(from + s)
 }
 
 /// Signs from the browser that the line may have changed.

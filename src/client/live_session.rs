@@ -217,7 +217,12 @@ impl LivePlayer {
 
     /// Whether an answer that was given may still be changed.
     pub fn may_change(self) -> bool {
-        self.view.with(|v| matches!(v.phase, PlayerPhase::Answering { may_change: true, .. }))
+        self.view.with(|v| matches!(v.phase, PlayerPhase::Answering { may_change: true, closed: false, .. }))
+    }
+
+    /// Whether the own time is over, while others have more.
+    pub fn is_closed(self) -> bool {
+        self.view.with(|v| matches!(v.phase, PlayerPhase::Answering { closed: true, .. }))
     }
 
     /// Answers the question. The first answer counts; the last one where answers may be changed.

@@ -2,7 +2,10 @@
 
 use crate::view::view;
 use crate::{
-    api::live::{BlitzOptions, BlitzSetup, CreateLiveSession},
+    api::{
+        error::AppError,
+        live::{BlitzOptions, BlitzSetup, CreateLiveSession},
+    },
     client::{
         action::ServerAction,
         load::{load, once},
@@ -22,6 +25,7 @@ const TIME_LIMITS: [u32; 7] = [5, 10, 20, 30, 60, 90, 120];
 const DEFAULT_TIME_LIMIT: u32 = 20;
 const DEFAULT_COUNT: u32 = 10;
 const AUTO: &str = "rules[auto_advance_s]";
+const TEAM_NAMES: &str = "rules[team_names]";
 /// The most questions of one quiz.
 const MOST: u32 = 100;
 
@@ -162,6 +166,7 @@ fn SetupForm(setup: BlitzOptions) -> impl IntoView {
                 <span>{words.live.hints} <br /> <span class="muted small">{words.live.hints_note}</span></span>
             </label>
             <MoreChoices />
+            <TeamChoices error=error />
             <FormError error=error />
             <button class="button button-primary button-large" disabled=move || create.pending().get()>
                 {words.live.create}
@@ -228,7 +233,55 @@ fn MoreChoices() -> impl IntoView {
             {number("rules[leaderboard_every]", words.live.leaderboard_every, &[1, 2, 3, 5, 0], 1, words.live.every)}
             {number(AUTO, words.live.auto_advance, &[0, 5, 10, 20, 30], 0, words.live.auto_after)}
             {tick("rules[approve]", words.live.approve)} {tick("rules[streaks]", words.live.streaks)}
-            {tick("rules[change_answer]", words.live.change_answer)}
+            {tick("rules[change_answer]", words.live.change_answer)} {tick("rules[second_chance]", words.live.second_chance)}
+        </details>
+    }
+    .into_any()
+}
+
+/// Alone or in teams.
+#[component]
+fn TeamChoices(error: Signal<Option<AppError>>) -> impl IntoView {
+    let words = use_words();
+    let ways = [("", words.live.no_teams), ("auto", words.live.auto_teams), ("chosen", words.live.chosen_teams)]
+        .map(|(value, [name, note])| {
+            view! {
+                <label class="choice">
+                    <input type="radio" name="rules[teams]" value=value checked=value.is_empty() />
+                    <span>
+                        <strong>{name}</strong>
+                        <br />
+                        <span class="muted small">{note}</span>
+                    </span>
+                </label>
+            }
+        })
+        .collect_view();
+    let wrong =
+        move || error.with(|e| e.as_ref().and_then(|e| e.problem(TEAM_NAMES)).map(|_| words.live.team_names_wrong));
+    view! {
+        <details class="panel stack">
+            <summary>{words.live.teams}</summary>
+            <fieldset class="field">
+                <legend>{words.live.teams}</legend>
+                <div class="choices">{ways}</div>
+            </fieldset>
+            <div class="field">
+                <label for=TEAM_NAMES>{words.live.team_names}</label>
+                <p class="field-note" id="team_names-note">
+                    {words.live.team_names_note}
+                </p>
+                <input
+                    class="input"
+                    id=TEAM_NAMES
+                    name=TEAM_NAMES
+                    value=words.live.usual_team_names
+                    aria-describedby="team_names-note team_names-error"
+                />
+                <p class="field-error" id="team_names-error" role="alert">
+                    {wrong}
+                </p>
+            </div>
         </details>
     }
     .into_any()

@@ -25,7 +25,7 @@ use crate::{
         suspense::Suspense,
     },
     domain::{
-        live::blitz::{HostPhase, HostView},
+        live::blitz::{HostPhase, HostView, TeamRow},
         presence::Activity,
     },
     pages::live_play::use_session,
@@ -103,11 +103,19 @@ fn announce(live: Session, milestone: RwSignal<u32>, words: &Live) -> String {
     let seconds = milestone.get();
     live.view.with(|v| match &v.phase {
         HostPhase::Lobby { .. } => (words.players)(v.players),
+        HostPhase::LeadIn { prompt, progress, .. } if progress.is_second() => {
+            [words.second_chance[0], ". ", &prompt.prompt.text].concat()
+        }
         HostPhase::LeadIn { prompt, .. } => prompt.prompt.text.clone(),
         HostPhase::Answering { .. } if seconds > 0 => (words.seconds_left)(seconds),
+        HostPhase::Answering { closed: true, .. } => words.time_is_up.to_owned(),
         HostPhase::Answering { question, .. } => question.prompt.text.clone(),
         HostPhase::Reveal { solution, correct, answered, .. } => {
             [words.right_answer, ": ", &solution.answer.text, ". ", &(words.right_count)(*correct, *answered)].concat()
+        }
+        HostPhase::Leaderboard { .. } if !v.teams.is_empty() => {
+            let place = |team: &TeamRow| [&team.rank.to_string(), ". ", &team.name].concat();
+            v.teams.iter().map(place).collect::<Vec<_>>().join(", ")
         }
         HostPhase::Leaderboard { .. } => words.leaderboard.to_owned(),
         HostPhase::Podium { .. } => words.podium.to_owned(),

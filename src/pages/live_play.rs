@@ -15,6 +15,7 @@ use crate::{
             connection_mark::ConnectionMark,
             notice::{ClosedNotice, JoinLink, Notice, Opening},
             phone_scene::{draw, scene},
+            question::place,
             refresh::Refresh,
         },
         room::back::BackToRoom,
@@ -104,7 +105,7 @@ fn Phone(first: PlayerView) -> impl IntoView {
         <main id="main" class="phone">
             <header class="phone-head">
                 <span class="phone-name">{name}</span>
-                <span class="muted">{move || live.view.with(|v| progress(v).map(|p| (words.live.question_of)(p.index + 1, p.total)))}</span>
+                <span class="muted">{move || live.view.with(|v| progress(v).map(place))}</span>
                 <strong>{move || (words.live.points)(live.view.with(|v| v.me.score))}</strong>
             </header>
             {move || {
@@ -157,8 +158,12 @@ fn announce(live: LivePlayer, milestone: RwSignal<u32>, words: &Live) -> String 
     let seconds = milestone.get();
     live.view.with(|v| match &v.phase {
         PlayerPhase::Lobby => words.you_are_in.to_owned(),
+        PlayerPhase::LeadIn { prompt, progress, .. } if progress.is_second() => {
+            [words.second_chance[0], ". ", &prompt.prompt.text].concat()
+        }
         PlayerPhase::LeadIn { prompt, .. } => prompt.prompt.text.clone(),
         PlayerPhase::Answering { my_answer: None, .. } if seconds > 0 => (words.seconds_left)(seconds),
+        PlayerPhase::Answering { closed: true, .. } => words.time_is_up.to_owned(),
         PlayerPhase::Answering { question, .. } => question.prompt.text.clone(),
         PlayerPhase::Reveal { solution, mine, .. } => {
             let word = match mine {
@@ -169,7 +174,12 @@ fn announce(live: LivePlayer, milestone: RwSignal<u32>, words: &Live) -> String 
             [word, ". ", words.right_answer, ": ", &solution.answer.text].concat()
         }
         PlayerPhase::Leaderboard { .. } => {
-            v.me.rank.map_or_else(|| words.leaderboard.to_owned(), |rank| (words.rank)(rank, v.players))
+            let own = v.me.rank.map_or_else(|| words.leaderboard.to_owned(), |rank| (words.rank)(rank, v.players));
+            let team = v.team.as_ref().and_then(|team| {
+                let mine = team.rows.iter().find(|row| Some(row.team) == team.mine)?;
+                Some((words.team_place)(&mine.name, mine.rank, u32::try_from(team.rows.len()).unwrap_or(0)))
+            });
+            team.map_or_else(|| own.clone(), |team| [&own, ". ", &team].concat())
         }
         PlayerPhase::Podium { .. } | PlayerPhase::Ended { .. } => words.ended_title.to_owned(),
         PlayerPhase::Paused { .. } => words.paused.to_owned(),
@@ -182,6 +192,8 @@ fn announce(live: LivePlayer, milestone: RwSignal<u32>, words: &Live) -> String 
 fn refresh_after(view: &PlayerView) -> Option<u32> {
     match &view.phase {
         PlayerPhase::LeadIn { remaining_ms, .. } => Some(remaining_ms / 1000 + 1),
+        // Without a limit there is time to type.
+        PlayerPhase::Answering { time_limit_ms: 0, my_answer: None, .. } => None,
         PlayerPhase::Answering { remaining_ms, my_answer: None, .. } => Some(remaining_ms / 1000 + 1),
         PlayerPhase::Ended { .. } if view.next.is_some() => None,
         _ => Some(3),

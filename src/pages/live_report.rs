@@ -15,7 +15,10 @@ use crate::{
         skeleton::SkeletonCards,
         suspended::suspended,
     },
-    domain::live::report::{LearnerReport, QuestionReport},
+    domain::live::{
+        blitz::TeamRow,
+        report::{LearnerReport, QuestionReport},
+    },
     pages::live_play::use_session,
     words::use_words,
 };
@@ -85,6 +88,7 @@ fn Found(report: Loaded) -> impl IntoView {
                 <h2>{words.report.questions}</h2>
                 {report.questions.into_iter().map(question).collect_view()}
             </section>
+            {(!report.teams.is_empty()).then(|| teams(report.teams))}
             <section class="stack">
                 <h2>{words.report.learners}</h2>
                 {learners(report.learners)}
@@ -115,6 +119,7 @@ fn question(question: QuestionReport) -> AnyView {
                 <span class="report-question">{question.index + 1} ". " {question.prompt.text.clone()}</span>
                 <span class="muted">{(words.report.answered)(question.correct, question.answered)}</span>
                 {(words.preview.badge)(question.worth).map(|text| view! { <span class="badge">{text}</span> })}
+                {question.second_of.map(|of| view! { <span class="badge">{(words.report.second_chance)(of + 1)}</span> })}
                 {suspect.then(|| view! { <span class="badge badge-warning">{words.report.suspect}</span> })}
             </summary>
             <p>
@@ -134,6 +139,37 @@ fn question(question: QuestionReport) -> AnyView {
     .into_any()
 }
 
+fn teams(rows: Vec<TeamRow>) -> AnyView {
+    let words = use_words();
+    let body = rows
+        .into_iter()
+        .map(|row| {
+            view! {
+                <tr>
+                    <td>{row.rank}</td>
+                    <th scope="row">{row.name}</th>
+                    <td>{row.score}</td>
+                    <td>{row.members}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="stack">
+            <h2>{words.report.teams}</h2>
+            <div class="table-wrap" tabindex="0">
+                <table class="table">
+                    <thead>
+                        <tr>{words.report.team_columns.map(|column| view! { <th scope="col">{column}</th> }).collect_view()}</tr>
+                    </thead>
+                    <tbody>{body}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
 fn learners(rows: Vec<LearnerReport>) -> AnyView {
     let words = use_words();
     let columns = [words.report.rank, words.report.name, words.report.points, words.report.right, words.report.time];
@@ -145,6 +181,7 @@ fn learners(rows: Vec<LearnerReport>) -> AnyView {
                     <td>{row.rank}</td>
                     <th scope="row">
                         {row.name} {row.guest.then(|| view! { <span class="muted small">" " {words.live.guest}</span> })}
+                        {row.team.map(|team| view! { <span class="muted small">" " {team}</span> })}
                     </th>
                     <td>{row.score}</td>
                     <td>{(words.report.answered)(row.correct, row.answered)}</td>

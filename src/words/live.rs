@@ -182,4 +182,36 @@ pub struct Live {
     pub no_seat_text: &'static str,
     /// At the door.
     pub send_all_away: &'static str,
+
+    // ---- Teams ----
+    pub teams: &'static str,
+    /// Name and explanation: alone, by chance, by choice.
+    pub no_teams: [&'static str; 2],
+    pub auto_teams: [&'static str; 2],
+    pub chosen_teams: [&'static str; 2],
+    pub team_names: &'static str,
+    pub team_names_note: &'static str,
+    pub usual_team_names: &'static str,
+    pub team_names_wrong: &'static str,
+    /// A team's name and its number of players.
+    pub team_size: fn(&str, u32) -> String,
+    pub pick_team: &'static str,
+    pub your_team: fn(&str) -> String,
+    pub team_leaderboard: &'static str,
+    pub best_players: &'static str,
+    pub team_place: fn(&str, u32, u32) -> String,
+
+    // ---- Extra time ----
+    pub extra_time: &'static str,
+    pub extra_times: [&'static str; 4],
+    pub time_is_up: &'static str,
+
+    // ---- Sound ----
+    pub sound_on: &'static str,
+    pub sound_off: &'static str,
+
+    // ---- Second chance ----
+    pub second_chance: [&'static str; 2],
+    /// Which of how many.
+    pub second_chance_of: fn(u32, u32) -> String,
 }

@@ -36,9 +36,9 @@ pub struct Report {
     pub points: &'static str,
     pub time: &'static str,
     /// Columns of the files.
-    pub learner_columns: [&'static str; 6],
+    pub learner_columns: [&'static str; 7],
     pub question_columns: [&'static str; 10],
-    pub answer_columns: [&'static str; 9],
+    pub answer_columns: [&'static str; 10],
 
     pub result_title: fn(&str) -> String,
     pub keep_title: &'static str,
@@ -48,4 +48,11 @@ pub struct Report {
     pub right_answer: &'static str,
     pub your_answer: &'static str,
     pub not_answered: &'static str,
+
+    pub teams: &'static str,
+    pub team: &'static str,
+    pub members: &'static str,
+    pub team_columns: [&'static str; 4],
+    /// Of which question.
+    pub second_chance: fn(u32) -> String,
 }

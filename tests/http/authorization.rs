@@ -233,6 +233,8 @@ const MATRIX: &[Row] = &[
         arguments: |world, _| format!("session={}&seen=0&action=lock", world.session),
         expect: HOST,
     },
+    // A quiz without teams: 409, but only for somebody with a seat.
+    Row { name: "choose_live_team", arguments: |world, _| format!("session={}&team=0", world.session), expect: SEATED },
     // There is no next session yet: 404 for everybody.
     Row { name: "follow_live_session", arguments: session, expect: [Hidden; 7] },
     Row { name: "blitz_setup", arguments: deck, expect: GROUP_TEACHER },

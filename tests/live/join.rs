@@ -175,6 +175,8 @@ async fn a_pin_in_use_is_not_given_out_again() {
             hints: false,
             answers: AnswerMode::Mixed,
             rules: Rules::default(),
+            teams: None,
+            carried: vec![],
             key: uuid::Uuid::new_v4(),
         };
         let mut drawn = pins.into_iter();

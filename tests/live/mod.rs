@@ -12,3 +12,4 @@ mod rooms;
 mod rooms_contract;
 mod rules;
 mod table;
+mod teams;

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 use studyhall::domain::{
     ids::{CardId, LiveSessionId, ParticipantId, UserId},
     live::{
-        blitz::{Blitz, BlitzConfig, Command, Control, Event, LEAD_IN_MS, Phase, Rules},
+        blitz::{Blitz, BlitzConfig, Command, Control, Event, ExtraTime, LEAD_IN_MS, Phase, Rules, Teams},
         draw::AnswerMode,
         player_name::PlayerName,
         question::{Answer, Key, Question, Rich},
@@ -63,6 +63,8 @@ fn lobby() -> Blitz {
         hints: false,
         answers: AnswerMode::Choice,
         rules: Rules { auto_advance_ms: Some(5_000), ..Rules::default() },
+        teams: Some(Teams { names: ["Red", "Blue"].map(String::from).to_vec(), chosen: true }),
+        carried: vec![],
     };
     let host = UserId(Uuid::from_u128(9));
     let questions = vec![question(1), question(2)];
@@ -134,6 +136,8 @@ fn commands(seen: u32) -> Vec<(&'static str, Command)> {
         ("Drop, a question", Command::Drop { seen, index: 1 }),
         ("Continue", Command::Continue { seen, next: LiveSessionId(Uuid::from_u128(7)) }),
         ("Claim, an account new here", Command::Claim { participant: player(1), user: UserId(Uuid::from_u128(3)) }),
+        ("ExtraTime, a player", control(Control::ExtraTime { participant: player(1), extra: ExtraTime::Half })),
+        ("ChooseTeam, a player", Command::ChooseTeam { participant: player(0), team: 1 }),
         ("Tick, before the time", Command::Tick),
         ("Tick, after the time", Command::Tick),
         ("Settle, all answered", Command::Settle),

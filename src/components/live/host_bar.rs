@@ -6,6 +6,7 @@ use super::{
     door::Door,
     host_tools::{HostTools, clock},
     people::People,
+    sound::HostSound,
 };
 use crate::view::view;
 use crate::{
@@ -94,6 +95,7 @@ pub fn HostBar(live: LiveHost) -> impl IntoView {
                 <span class="spacer"></span>
                 {auto}
                 <HostTools live=live />
+                <HostSound live=live />
                 <People live=live />
                 {end_form}
                 {next_form}

@@ -7,7 +7,8 @@ use super::{
     leaderboard::Leaderboard,
     lobby::Lobby,
     podium::Podium,
-    question::{Hint, Question, RichText, worth},
+    question::{Hint, Question, RichText, place, worth},
+    teams::{team_board, team_podium},
 };
 use crate::view::view;
 use crate::{
@@ -16,8 +17,9 @@ use crate::{
     domain::{
         ids::LiveSessionId,
         live::{
-            blitz::{HostPhase, HostView, LEAD_IN_MS, Progress},
+            blitz::{HostPhase, HostView, LEAD_IN_MS, Progress, TeamRow},
             question::{AnswerKind, OpenQuestion, Solution},
+            standings::Standing,
         },
     },
     words::use_words,
@@ -73,8 +75,14 @@ pub fn draw(live: LiveHost, screen: &HostScreen, milestone: RwSignal<u32>) -> An
                 <span></span>
             </Head>
             <div class="projector-main">
-                <h1 class="question">{use_words().live.leaderboard}</h1>
-                <Leaderboard rows=rows />
+                <h1 class="question">
+                    {if view.teams.is_empty() { use_words().live.leaderboard } else { use_words().live.team_leaderboard }}
+                </h1>
+                {if view.teams.is_empty() {
+                    view! { <Leaderboard rows=rows /> }.into_any()
+                } else {
+                    team_board(&view.teams, None)
+                }}
             </div>
         }
         .into_any(),
@@ -84,7 +92,7 @@ pub fn draw(live: LiveHost, screen: &HostScreen, milestone: RwSignal<u32>) -> An
             </header>
             <div class="projector-main">
                 <h1 class="question">{use_words().live.podium}</h1>
-                <Podium rows=rows />
+                {podium(&view.teams, rows)}
             </div>
         }
         .into_any(),
@@ -101,7 +109,7 @@ pub fn draw(live: LiveHost, screen: &HostScreen, milestone: RwSignal<u32>) -> An
                 </header>
                 <div class="projector-main">
                     <h1 class="question">{title}</h1>
-                    {completed.then(|| view! { <Podium rows=rows /> })}
+                    {completed.then(|| podium(&view.teams, rows))}
                     <div class="stack ended">
                         <p class="muted">{text}</p>
                         <div class="row">
@@ -139,6 +147,21 @@ pub fn draw(live: LiveHost, screen: &HostScreen, milestone: RwSignal<u32>) -> An
     }
 }
 
+/// Of the teams where there are some, with the best players below.
+fn podium(teams: &[TeamRow], rows: Vec<Standing>) -> AnyView {
+    if teams.is_empty() {
+        return view! { <Podium rows=rows /> }.into_any();
+    }
+    let words = use_words();
+    let best: Vec<String> = rows.into_iter().filter(|row| row.score > 0).take(3).map(|row| row.name).collect();
+    view! {
+        {team_podium(teams)}
+        {(!best.is_empty())
+            .then(|| view! { <p class="best-players">{words.live.best_players} ": " {best.join(", ")}</p> })}
+    }
+    .into_any()
+}
+
 /// The same people once more: makes the next lobby, or leads to the one that was made.
 fn again(live: LiveHost, next: Option<LiveSessionId>) -> AnyView {
     let words = use_words();
@@ -163,10 +186,9 @@ fn again(live: LiveHost, next: Option<LiveSessionId>) -> AnyView {
 
 #[component]
 fn Head(progress: Progress, children: Children) -> impl IntoView {
-    let words = use_words();
     view! {
         <header class="projector-head">
-            <span>{(words.live.question_of)(progress.index + 1, progress.total)}</span>
+            <span>{place(progress)}</span>
             {children()}
         </header>
     }

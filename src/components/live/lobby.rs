@@ -1,5 +1,6 @@
 //! The lobby on the projector: how to get in, and who is in.
 
+use super::teams::TeamSizes;
 use crate::view::view;
 use crate::{
     client::live_session::LiveHost,
@@ -57,13 +58,15 @@ pub fn Lobby(
                 </section>
                 <section>
                     <h2 class="visually-hidden">{words.live.players_title}</h2>
+                    <TeamSizes teams=Signal::derive(move || live.view.with(|v| v.teams.clone())) />
                     <Show when=move || count.get() == 0>
                         <p class="lobby-address muted">{words.live.nobody_yet}</p>
                     </Show>
                     <ul class="lobby-names">
-                        <For each=move || shown.get() key=|p| (p.participant, p.connected) let:player>
+                        <For each=move || shown.get() key=|p| (p.participant, p.connected, p.team) let:player>
                             <li class:is-away=!player.connected>
                                 <span>{player.name.clone()}</span>
+                                {team_name(live, player.team).map(|team| view! { <span class="muted small">{team}</span> })}
                                 {(!player.connected).then(|| view! { <span class="muted small">{words.live.away}</span> })}
                                 <button
                                     type="button"
@@ -88,6 +91,12 @@ pub fn Lobby(
     .into_any()
 }
 
+/// The name of a team.
+fn team_name(live: LiveHost, team: Option<u8>) -> Option<String> {
+    let team = team?;
+    live.view.with_untracked(|v| v.teams.iter().find(|row| row.team == team).map(|row| row.name.clone()))
+}
+
 /// Who stands in the grid: player `i` at place `i` modulo [`PLACES`].
 fn places(all: &[HostPlayer]) -> Vec<HostPlayer> {
     let n = all.len();
@@ -108,6 +117,7 @@ mod tests {
                     participant: ParticipantId(Uuid::from_u128(i as u128)),
                     name: i.to_string(),
                     connected: true,
+                    team: None,
                 })
                 .collect();
             let shown: Vec<usize> = places(&all).iter().filter_map(|p| p.name.parse().ok()).collect();

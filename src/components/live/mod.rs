@@ -22,3 +22,5 @@ pub mod question;
 pub mod refresh;
 pub mod shape;
 pub mod share_chart;
+pub mod sound;
+pub mod teams;

@@ -5,7 +5,10 @@ use crate::{
     api::live::{ListedParticipant, LiveSessionParticipants},
     client::{action::ServerAction, dialog, live_session::LiveHost},
     components::dialog::Dialog,
-    domain::live::blitz::Control,
+    domain::{
+        ids::ParticipantId,
+        live::blitz::{Control, ExtraTime},
+    },
     words::use_words,
 };
 use leptos::{html, prelude::*};
@@ -58,10 +61,39 @@ fn person(live: LiveHost, row: ListedParticipant) -> AnyView {
     view! {
         <li class="spread">
             <span>{row.name} {row.guest.then(|| view! { <span class="muted small">" " {words.live.guest}</span> })}</span>
-            <button type="button" class="button" on:click=move |_| live.control(control)>
-                {label}
-            </button>
+            <span class="row">
+                {(!row.away).then(|| more_time(live, row.participant, row.extra))}
+                <button type="button" class="button" on:click=move |_| live.control(control)>
+                    {label}
+                </button>
+            </span>
         </li>
+    }
+    .into_any()
+}
+
+/// Folded, because the list may be on the projector: who has extra time is nobody else's business.
+fn more_time(live: LiveHost, participant: ParticipantId, extra: ExtraTime) -> AnyView {
+    let words = use_words();
+    let options = ExtraTime::ALL
+        .into_iter()
+        .zip(words.live.extra_times)
+        .map(|(each, label)| view! { <option value=each.as_str() selected=each == extra>{label}</option> })
+        .collect_view();
+    view! {
+        <details class="extra-time">
+            <summary>{words.live.extra_time}</summary>
+            <select
+                class="select"
+                aria-label=words.live.extra_time
+                on:change:target=move |event| {
+                    let extra = ExtraTime::parse(&event.target().value()).unwrap_or_default();
+                    live.control(Control::ExtraTime { participant, extra });
+                }
+            >
+                {options}
+            </select>
+        </details>
     }
     .into_any()
 }

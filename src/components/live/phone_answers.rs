@@ -44,7 +44,7 @@ pub fn Choices(live: LivePlayer, session: LiveSessionId, index: u32, options: Ve
                     name="choice"
                     value=choice.to_string()
                     aria-pressed=move || if is_chosen() { "true" } else { "false" }
-                    disabled=move || chosen.get().is_some() && !live.may_change()
+                    disabled=move || chosen.get().is_some() && !live.may_change() || live.is_closed()
                     on:click=move |event| {
                         event.prevent_default();
                         live.submit(index, Answer::Choice(choice));
@@ -120,10 +120,10 @@ pub fn TypedAnswer(
                     enterkeyhint="send"
                     inputmode=if number { "decimal" } else { "text" }
                     required
-                    disabled=move || given.get().is_some() && !live.may_change()
+                    disabled=move || given.get().is_some() && !live.may_change() || live.is_closed()
                 />
             </div>
-            <button class="button button-primary button-large" disabled=move || given.get().is_some() && !live.may_change()>
+            <button class="button button-primary button-large" disabled=move || given.get().is_some() && !live.may_change() || live.is_closed()>
                 {words.live.send}
             </button>
         </form>

@@ -33,7 +33,7 @@ pub fn Picks(
         _ => None,
     });
     let picked = RwSignal::new(sent.get_untracked().unwrap_or_default());
-    let closed = move || sent.get().is_some() && !live.may_change();
+    let closed = move || sent.get().is_some() && !live.may_change() || live.is_closed();
     let ready = move || picked.with(|p| if ordered { p.len() == all } else { !p.is_empty() });
     let toggle = move |option: u8| {
         picked.update(|picked| match picked.iter().position(|p| *p == option) {

@@ -9,6 +9,7 @@ use super::{
     phone_result::{Result, Standing},
     podium::Podium,
     question::{Hint, Question, what_to_do, worth},
+    teams::{TeamPick, team_board, team_podium},
 };
 use crate::view::view;
 use crate::{
@@ -18,8 +19,9 @@ use crate::{
     domain::{
         ids::LiveSessionId,
         live::{
-            blitz::{LEAD_IN_MS, PlayerPhase, PlayerView, Progress},
+            blitz::{LEAD_IN_MS, PlayerPhase, PlayerView, Progress, TeamView},
             question::{AnswerKind, OpenQuestion},
+            standings,
         },
     },
     words::use_words,
@@ -46,9 +48,9 @@ pub fn scene(view: &PlayerView) -> (u8, u32) {
 pub fn draw(live: LivePlayer, milestone: RwSignal<u32>) -> AnyView {
     let words = use_words();
     let view = live.view.get_untracked();
-    let PlayerView { session, me, players, .. } = view;
+    let PlayerView { session, me, players, team, .. } = view;
     match view.phase {
-        PlayerPhase::Lobby => view! { <Lobby live=live name=me.name title=view.title /> }.into_any(),
+        PlayerPhase::Lobby => view! { <Lobby live=live session=session name=me.name title=view.title /> }.into_any(),
         PlayerPhase::LeadIn { prompt, .. } => view! {
             <div class="phone-main lead-in">
                 <p class="muted">{words.live.get_ready}</p>
@@ -75,7 +77,10 @@ pub fn draw(live: LivePlayer, milestone: RwSignal<u32>) -> AnyView {
         PlayerPhase::Leaderboard { rows, .. } => view! {
             <div class="phone-main">
                 <h1 class="verdict-word">{words.live.leaderboard}</h1>
-                <Leaderboard rows=rows me=Some(me.participant) />
+                {match team {
+                    Some(team) => team_board(&team.rows, team.mine),
+                    None => view! { <Leaderboard rows=rows me=Some(me.participant) /> }.into_any(),
+                }}
                 <Standing me=me players=players />
             </div>
         }
@@ -84,7 +89,7 @@ pub fn draw(live: LivePlayer, milestone: RwSignal<u32>) -> AnyView {
             <div class="phone-main">
                 <h1 class="visually-hidden">{words.live.podium}</h1>
                 <OwnPlace rank=me.rank score=me.score players=players />
-                <Podium rows=rows />
+                {podium(team.as_ref(), rows)}
             </div>
         }
         .into_any(),
@@ -97,7 +102,7 @@ pub fn draw(live: LivePlayer, milestone: RwSignal<u32>) -> AnyView {
                         .then(|| {
                             view! {
                                 <OwnPlace rank=me.rank score=me.score players=players />
-                                <Podium rows=rows />
+                                {podium(team.as_ref(), rows)}
                             }
                         })}
                     {(!completed).then(|| view! { <p class="muted">{words.live.cancelled_text}</p> })}
@@ -128,6 +133,24 @@ pub fn draw(live: LivePlayer, milestone: RwSignal<u32>) -> AnyView {
     }
 }
 
+/// Of the teams where there are some.
+fn podium(team: Option<&TeamView>, rows: Vec<standings::Standing>) -> AnyView {
+    match team {
+        Some(team) => {
+            let words = use_words();
+            let mine = team.rows.iter().find(|row| Some(row.team) == team.mine);
+            let teams = u32::try_from(team.rows.len()).unwrap_or(0);
+            let place = mine.map(|row| (words.live.team_place)(&row.name, row.rank, teams));
+            view! {
+                {place.map(|place| view! { <p class="rank">{place}</p> })}
+                {team_podium(&team.rows)}
+            }
+            .into_any()
+        }
+        None => view! { <Podium rows=rows /> }.into_any(),
+    }
+}
+
 /// Nothing to do but to read.
 fn still(title: &'static str, text: &'static str, below: AnyView) -> AnyView {
     view! {
@@ -152,7 +175,7 @@ fn follow(session: LiveSessionId) -> AnyView {
 }
 
 #[component]
-fn Lobby(live: LivePlayer, name: String, title: String) -> impl IntoView {
+fn Lobby(live: LivePlayer, session: LiveSessionId, name: String, title: String) -> impl IntoView {
     let words = use_words();
     view! {
         <div class="phone-main">
@@ -162,6 +185,7 @@ fn Lobby(live: LivePlayer, name: String, title: String) -> impl IntoView {
                 <p class="lobby-name">{name}</p>
             </section>
             <p class="rank">{title}</p>
+            <TeamPick live=live session=session />
             <p class="muted phone-centre">{words.live.watch_projector}</p>
             <p class="muted phone-centre">{move || (words.live.players)(live.view.with(|v| v.players))}</p>
             <Waiting />
@@ -217,7 +241,17 @@ fn Answering(
         <div class="phone-main phone-question">
             <div class="phone-prompt">
                 <Question prompt=question.prompt />
-                <Ring countdown=live.countdown limit_ms=time_limit_ms milestone=milestone class="ring ring-small" />
+                {(time_limit_ms > 0)
+                    .then(|| {
+                        view! {
+                            <Ring
+                                countdown=live.countdown
+                                limit_ms=time_limit_ms
+                                milestone=milestone
+                                class="ring ring-small"
+                            />
+                        }
+                    })}
             </div>
             {worth(question.worth)}
             {what_to_do}
@@ -225,15 +259,18 @@ fn Answering(
             // Kept free, so that the options do not move under the thumb.
             <p class="taken-mark" role="status">
                 {move || {
-                    taken
-                        .get()
-                        .then(|| {
-                            view! {
-                                <Icon glyph=Glyph::Check />
-                                <strong>{words.live.taken}</strong>
-                                <span>{if live.may_change() { words.live.may_change } else { words.live.taken_text }}</span>
-                            }
-                        })
+                    if taken.get() {
+                        view! {
+                            <Icon glyph=Glyph::Check />
+                            <strong>{words.live.taken}</strong>
+                            <span>{if live.may_change() { words.live.may_change } else { words.live.taken_text }}</span>
+                        }
+                            .into_any()
+                    } else if live.is_closed() {
+                        view! { <span>{words.live.time_is_up}</span> }.into_any()
+                    } else {
+                        ().into_any()
+                    }
                 }}
             </p>
             {form}

@@ -1,6 +1,9 @@
 //! The question, and texts that may carry markup. Their HTML was sanitised by the server.
 
-use crate::domain::live::question::{AnswerKind, Rich, Worth};
+use crate::domain::live::{
+    blitz::Progress,
+    question::{AnswerKind, Rich, Worth},
+};
 use crate::view::view;
 use leptos::prelude::*;
 
@@ -57,4 +60,11 @@ pub fn Hint(hint: Option<Rich>) -> impl IntoView {
             </p>
         }
     })
+}
+
+/// Which question of how many; second chances say so and are counted on their own.
+pub fn place(progress: Progress) -> String {
+    let words = crate::words::use_words();
+    let say = if progress.is_second() { words.live.second_chance_of } else { words.live.question_of };
+    say(progress.index - progress.first + 1, progress.total - progress.first)
 }

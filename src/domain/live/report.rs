@@ -1,7 +1,10 @@
 //! What a quiz shows afterwards: per question how hard it was, how well it told good from weak, which wrong options
 //! nobody took and how long people took; per learner what was right.
 
-use super::question::{Answer, AnswerKind, Question, Rich, Worth};
+use super::{
+    blitz::TeamRow,
+    question::{Answer, AnswerKind, Question, Rich, Worth},
+};
 use crate::domain::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -19,6 +22,8 @@ pub struct Report {
     pub learners: Vec<LearnerReport>,
     /// Right among all answers given, in thousandths.
     pub right: Option<u16>,
+    /// Best first; empty: no teams.
+    pub teams: Vec<TeamRow>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +46,8 @@ pub struct QuestionReport {
     /// First quartile, median and third quartile of the time to answer, ms.
     pub times: Option<[u32; 3]>,
     pub worth: Worth,
+    /// Number of the question that was asked here for the second time.
+    pub second_of: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +70,8 @@ pub struct LearnerReport {
     pub average_ms: u32,
     /// One per question of the report, in its order.
     pub answers: Vec<Option<LearnerAnswer>>,
+    /// Name of the team.
+    pub team: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +89,8 @@ pub struct Player {
     pub id: ParticipantId,
     pub name: String,
     pub guest: bool,
+    /// Name of the team.
+    pub team: Option<String>,
 }
 
 /// An answer as stored.
@@ -125,7 +136,7 @@ pub fn report(asked: &[(u32, &Question)], players: &[Player], answers: &[Stored]
         .collect();
     let (answered, correct) = questions.iter().fold((0, 0), |(n, right), q| (n + q.answered, right + q.correct));
     let learners = about_learners(asked, players, &of);
-    Report { right: share(correct, answered), questions, learners }
+    Report { right: share(correct, answered), questions, learners, teams: vec![] }
 }
 
 fn about_question(
@@ -157,6 +168,7 @@ fn about_question(
         correct,
         right: share(correct, answered),
         discrimination: point_biserial(&pairs),
+        second_of: None,
         times: quartile(1).zip(quartile(2)).zip(quartile(3)).map(|((a, b), c)| [a, b, c]),
         worth: Worth::of(question.points),
     }
@@ -222,6 +234,7 @@ fn about_learners(
                     .zip(questions)
                     .map(|(answer, (_, question))| answer.map(|answer| in_words(question, answer)))
                     .collect(),
+                team: player.team.clone(),
             })
         })
         .collect()
@@ -298,7 +311,7 @@ mod tests {
             table in prop::collection::vec(prop::collection::vec(prop::option::of((0u8..3, 0u32..20_000)), 4), 0..25),
         ) {
             let players: Vec<Player> = (0..table.len())
-                .map(|n| Player { id: ParticipantId(Uuid::from_u128(n as u128)), name: n.to_string(), guest: true })
+                .map(|n| Player { id: ParticipantId(Uuid::from_u128(n as u128)), name: n.to_string(), guest: true, team: None })
                 .collect();
             let mut answers = vec![];
             for (player, row) in players.iter().zip(&table) {

@@ -17,11 +17,13 @@ pub struct Caller {
     pub actor: Actor,
     pub seats: Vec<(LiveSessionId, SecretHash)>,
     pub ip: IpAddr,
+    /// A round trip over the caller's line in ms, by the server's own pings; 0: not measured.
+    pub line_ms: u32,
 }
 
 impl Caller {
     pub fn new(actor: Actor, headers: &HeaderMap, ip: IpAddr) -> Self {
-        Self { actor, seats: seat::seats(headers), ip }
+        Self { actor, seats: seat::seats(headers), ip, line_ms: 0 }
     }
 
     pub fn user(&self) -> Option<UserId> {

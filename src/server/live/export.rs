@@ -90,12 +90,13 @@ fn csv(report: &SessionReport) -> Result<Vec<u8>, AppError> {
                     learner.rank.to_string(),
                     guarded(&learner.name),
                     (question.index + 1).to_string(),
-                    guarded(&question.prompt.text),
+                    guarded(&prompt(question)),
                     guarded(&question.solution.text),
                     text,
                     correct,
                     points,
                     seconds,
+                    guarded(learner.team.as_deref().unwrap_or_default()),
                 ])?;
             }
         }
@@ -130,9 +131,21 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
             sheet.write_number(row, 3, learner.correct)?;
             sheet.write_number(row, 4, learner.answered)?;
             sheet.write_number(row, 5, seconds(learner.average_ms))?;
+            sheet.write_string(row, 6, learner.team.as_deref().unwrap_or_default())?;
         }
         Ok(())
     })?;
+    if !report.report.teams.is_empty() {
+        sheet(words.teams, &words.team_columns, &|sheet| {
+            for (row, team) in (1u32..).zip(&report.report.teams) {
+                sheet.write_number(row, 0, team.rank)?;
+                sheet.write_string(row, 1, &team.name)?;
+                sheet.write_number(row, 2, team.score)?;
+                sheet.write_number(row, 3, team.members)?;
+            }
+            Ok(())
+        })?;
+    }
     sheet(words.questions, &words.question_columns, &|sheet| {
         for (row, question) in (1u32..).zip(questions) {
             write_question(sheet, row, question)?;
@@ -147,7 +160,7 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
                 sheet.write_number(row, 0, learner.rank)?;
                 sheet.write_string(row, 1, &learner.name)?;
                 sheet.write_number(row, 2, question.index + 1)?;
-                sheet.write_string(row, 3, &question.prompt.text)?;
+                sheet.write_string(row, 3, prompt(question))?;
                 sheet.write_string(row, 4, &question.solution.text)?;
                 if let Some(answer) = answer {
                     sheet.write_string(row, 5, &answer.text)?;
@@ -155,6 +168,7 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
                     sheet.write_number(row, 7, answer.points)?;
                     sheet.write_number(row, 8, seconds(answer.response_time_ms))?;
                 }
+                sheet.write_string(row, 9, learner.team.as_deref().unwrap_or_default())?;
             }
         }
         Ok(())
@@ -164,7 +178,7 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
 
 fn write_question(sheet: &mut Worksheet, row: u32, question: &QuestionReport) -> Result<(), XlsxError> {
     sheet.write_number(row, 0, question.index + 1)?;
-    sheet.write_string(row, 1, &question.prompt.text)?;
+    sheet.write_string(row, 1, prompt(question))?;
     sheet.write_string(row, 2, &question.solution.text)?;
     sheet.write_number(row, 3, question.answered)?;
     sheet.write_number(row, 4, question.correct)?;
@@ -181,6 +195,12 @@ fn write_question(sheet: &mut Worksheet, row: u32, question: &QuestionReport) ->
     sheet.write_string(row, 8, unused.join(", "))?;
     sheet.write_number(row, 9, question.worth.points())?;
     Ok(())
+}
+
+/// The question's text, and that it was asked for the second time.
+fn prompt(question: &QuestionReport) -> String {
+    let text = &question.prompt.text;
+    question.second_of.map_or_else(|| text.clone(), |of| format!("{text} ({})", (WORDS.report.second_chance)(of + 1)))
 }
 
 fn seconds(ms: u32) -> f64 {

@@ -92,6 +92,8 @@ fn created() -> Event {
         hints: false,
         answers: AnswerMode::Choice,
         rules: Rules::default(),
+        teams: None,
+        carried: vec![],
     };
     Event::Created { host: UserId(Uuid::nil()), title: "Load".into(), config, questions }
 }

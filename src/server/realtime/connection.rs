@@ -210,6 +210,7 @@ impl Connection {
                 }
             }
             ClientFrame::Command { id, key, command } => {
+                self.caller.line_ms = self.socket.line_ms();
                 let done = commands::carry_out(
                     &self.door.state,
                     &mut self.caller,

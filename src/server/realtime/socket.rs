@@ -30,6 +30,8 @@ pub struct Socket {
     greeted: AtomicBool,
     /// Milliseconds of the writer's clock at the last ping, until it is answered; 0: none.
     pinged: AtomicU32,
+    /// Milliseconds of a round trip, smoothed; 0: not measured yet.
+    line: AtomicU32,
     began: Instant,
     /// Nothing is read or written any more.
     ended: AtomicBool,
@@ -47,6 +49,12 @@ pub enum Signal {
     None,
 }
 
+/// The newest measure pulls by a quarter upwards and at once downwards: a line that was fast once is known to be able
+/// to, and somebody who answers pings late to win time must do so always.
+fn smoothed(before: u32, took: u32) -> u32 {
+    if before == 0 || took < before { took.max(1) } else { before + (took - before) / 4 }
+}
+
 impl Socket {
     pub fn new(id: Uuid, stream: TcpStream, codec: Codec, writer: &Writer, caller: &Caller) -> Arc<Self> {
         let (user, sign_in) = (caller.user(), caller.sign_in());
@@ -60,6 +68,7 @@ impl Socket {
             heard: AtomicU32::new(writer.seconds()),
             greeted: AtomicBool::new(false),
             pinged: AtomicU32::new(0),
+            line: AtomicU32::new(0),
             began: writer.began(),
             ended: AtomicBool::new(false),
             doubted: AtomicBool::new(false),
@@ -84,8 +93,17 @@ impl Socket {
     pub fn answered(&self) -> Option<Duration> {
         match self.pinged.swap(0, Ordering::Relaxed) {
             0 => None,
-            since => Some(Duration::from_millis(self.millis().wrapping_sub(since).into())),
+            since => {
+                let took = self.millis().wrapping_sub(since);
+                self.line.store(smoothed(self.line_ms(), took), Ordering::Relaxed);
+                Some(Duration::from_millis(took.into()))
+            }
         }
+    }
+
+    /// A round trip over this line in ms, by the server's own pings; 0 before the first was answered.
+    pub fn line_ms(&self) -> u32 {
+        self.line.load(Ordering::Relaxed)
     }
 
     /// Wraps after seven weeks; differences stay right.
@@ -129,5 +147,18 @@ impl Socket {
         } else {
             Signal::None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::smoothed;
+
+    #[test]
+    fn a_line_is_as_slow_as_it_is_most_of_the_time() {
+        assert_eq!(smoothed(0, 80), 80);
+        assert_eq!(smoothed(80, 480), 180, "one slow answer is not the line");
+        assert_eq!(smoothed(180, 60), 60, "what was fast once can be");
+        assert_eq!(smoothed(60, 0), 1, "measured, and very fast");
     }
 }

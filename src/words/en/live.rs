@@ -196,6 +196,31 @@ pub const LIVE: Live = Live {
     no_seat_title: "You are not in this quiz",
     no_seat_text: "Join with the PIN from the screen in front of you. If the quiz is over, its PIN no longer works.",
     send_all_away: "Send all away",
+
+    teams: "Teams",
+    no_teams: ["No teams", "Everybody plays alone."],
+    auto_teams: ["Automatic teams", "Everybody who comes goes to the smallest team."],
+    chosen_teams: ["Chosen teams", "Players pick in the lobby; who has not picked goes to the smallest team."],
+    team_names: "Names of the teams",
+    team_names_note: "Two to eight names with commas between them. A team scores the mean of its players.",
+    usual_team_names: "Team 1, Team 2",
+    team_names_wrong: "Two to eight different names are needed, with commas between them, of at most 24 characters.",
+    team_size: |name, n| if n == 1 { format!("{name}: 1 player") } else { format!("{name}: {n} players") },
+    pick_team: "Pick your team",
+    your_team: |name| format!("Your team: {name}"),
+    team_leaderboard: "Teams",
+    best_players: "Best players",
+    team_place: |name, rank, of| format!("{name}: place {rank} of {of}"),
+
+    extra_time: "Extra time",
+    extra_times: ["Usual time", "1.25 times", "1.5 times", "No limit"],
+    time_is_up: "Time is up. The answer comes in a moment.",
+
+    sound_on: "Sound: on",
+    sound_off: "Sound: off",
+
+    second_chance: ["Second chance", "Up to three most missed questions come back at the end, for half the points."],
+    second_chance_of: |n, of| format!("Second chance {n} of {of}"),
 };
 
 fn refused(reason: &Refused) -> String {

@@ -54,7 +54,7 @@ pub const REPORT: Report = Report {
     name: "Name",
     points: "Points",
     time: "Average time",
-    learner_columns: ["Place", "Name", "Points", "Right", "Answered", "Average seconds"],
+    learner_columns: ["Place", "Name", "Points", "Right", "Answered", "Average seconds", "Team"],
     question_columns: [
         "Question",
         "Text",
@@ -67,7 +67,18 @@ pub const REPORT: Report = Report {
         "Options nobody took",
         "Points at most",
     ],
-    answer_columns: ["Place", "Name", "Question", "Text", "Right answer", "Answer", "Right", "Points", "Seconds"],
+    answer_columns: [
+        "Place",
+        "Name",
+        "Question",
+        "Text",
+        "Right answer",
+        "Answer",
+        "Right",
+        "Points",
+        "Seconds",
+        "Team",
+    ],
 
     result_title: |title| format!("{title}: your answers"),
     keep_title: "Keep this result",
@@ -77,6 +88,12 @@ pub const REPORT: Report = Report {
     right_answer: "Right answer",
     your_answer: "Your answer",
     not_answered: "Not answered",
+
+    teams: "Teams",
+    team: "Team",
+    members: "Members",
+    team_columns: ["Place", "Team", "Points", "Members"],
+    second_chance: |of| format!("Second chance of question {of}"),
 };
 
 fn seconds(ms: u32) -> String {

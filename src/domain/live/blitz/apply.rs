@@ -1,6 +1,6 @@
 //! From an event to the next state. Total: an event of the log is a fact and is never refused.
 
-use super::{Admission, Blitz, Event, Participant, Phase, Submitted};
+use super::{Admission, Blitz, Event, ExtraTime, Participant, Phase, Submitted, TeamState};
 use crate::domain::{
     ids::{ParticipantId, UserId},
     live::{LiveSessionStatus, standings::standings},
@@ -30,6 +30,12 @@ impl Blitz {
             revealed: 0,
             next: None,
             last_event_at: at,
+            teams: vec![TeamState::default(); config.teams.as_ref().map_or(0, |teams| teams.names.len())],
+            absent: BTreeSet::new(),
+            overtime: None,
+            tallies: BTreeMap::new(),
+            second_from: None,
+            second_of: vec![],
         })
     }
 
@@ -71,7 +77,8 @@ impl Blitz {
                 self.answers.clear();
                 self.enter(Phase::LeadIn { index: *index, opens_at: *opens_at });
             }
-            Event::QuestionOpened { index, opened_at, deadline } => {
+            Event::QuestionOpened { index, opened_at, deadline, absent } => {
+                self.absent = absent.iter().copied().collect();
                 self.enter(Phase::Answering { index: *index, opened_at: *opened_at, deadline: *deadline });
             }
             Event::AnswerSubmitted { participant, answer, response_time_ms, correct, points, bonus, .. }
@@ -88,14 +95,18 @@ impl Blitz {
             Event::QuestionRevealed { index, .. } => {
                 self.revealed += 1;
                 self.keep_streaks();
+                self.score_teams(*index);
+                self.count_wrong(*index);
                 self.rank();
                 self.enter(Phase::Reveal { index: *index });
                 self.wait(at);
             }
-            Event::QuestionSkipped { .. } => {
+            Event::QuestionSkipped { index } => {
+                self.tallies.remove(index);
                 if matches!(self.phase, Phase::Reveal { .. }) {
                     self.revealed = self.revealed.saturating_sub(1);
                     self.participants.iter_mut().for_each(|p| p.streak = p.previous_streak);
+                    self.give_back_teams();
                 }
                 for (id, submitted) in std::mem::take(&mut self.answers) {
                     self.give_back(id, &submitted);
@@ -145,6 +156,22 @@ impl Blitz {
                 }
                 self.revision += 1;
             }
+            Event::TeamJoined { participant, team } => {
+                if let Some(participant) = self.find(*participant) {
+                    participant.team = Some(*team);
+                }
+            }
+            Event::ExtraTimeGiven { participant, extra } => {
+                if let Some(participant) = self.find(*participant) {
+                    participant.extra = *extra;
+                }
+            }
+            Event::SecondChancesDrawn { questions } => self.bring_back(questions),
+            Event::OvertimeBegan { until, .. } => {
+                // For some the question is closed now: they are told.
+                self.revision += 1;
+                self.overtime = Some(*until);
+            }
         }
     }
 
@@ -152,6 +179,7 @@ impl Blitz {
         self.phase = phase;
         self.paused_at = None;
         self.auto_at = None;
+        self.overtime = None;
         self.revision += 1;
     }
 
@@ -177,6 +205,8 @@ impl Blitz {
             previous_streak: 0,
             previous_rank: None,
             rank: None,
+            team: None,
+            extra: ExtraTime::None,
         });
     }
 
@@ -236,11 +266,15 @@ impl Blitz {
                 participant.rank = Some(row.rank);
             }
         }
+        self.rank_teams();
     }
 
     fn move_times(&mut self, by: i64) {
         if let Some(auto_at) = &mut self.auto_at {
             *auto_at += by;
+        }
+        if let Some(Some(until)) = &mut self.overtime {
+            *until += by;
         }
         match &mut self.phase {
             Phase::LeadIn { opens_at, .. } => *opens_at += by,

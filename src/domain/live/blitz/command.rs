@@ -1,5 +1,6 @@
 //! What people and the clock want of a quiz, and why it may be refused.
 
+use super::ExtraTime;
 use crate::domain::{
     ids::{LiveSessionId, ParticipantId, UserId},
     live::{
@@ -71,6 +72,23 @@ pub enum Command {
         participant: ParticipantId,
         user: UserId,
     },
+    /// From a player in the lobby.
+    ChooseTeam {
+        participant: ParticipantId,
+        team: u8,
+    },
+    /// From somebody who was in the session before this one, at a new seat: what was granted there.
+    CarryOver {
+        participant: ParticipantId,
+        before: ParticipantId,
+    },
+    /// An answer over a line whose round trip the server has measured: `credit_ms` is taken off in the speed curve.
+    SubmitOver {
+        participant: ParticipantId,
+        index: u32,
+        answer: Answer,
+        credit_ms: u32,
+    },
     /// Time has passed.
     Tick,
     /// Answers came or connections changed: is there still somebody to wait for?
@@ -104,6 +122,11 @@ pub enum Control {
     Skip,
     /// Sends all away who wait at the door.
     RemoveAll,
+    /// Gives a learner more time than the others have.
+    ExtraTime {
+        participant: ParticipantId,
+        extra: ExtraTime,
+    },
 }
 
 /// Why a command was not carried out. Append variants: the wire counts them.

@@ -11,19 +11,23 @@ impl Blitz {
             Control::Unlock => Ok(if self.locked { vec![Event::LobbyUnlocked] } else { vec![] }),
             Control::Admit { participant } => Ok(match self.admission(participant)? {
                 Admission::In => vec![],
-                Admission::Waiting | Admission::Removed => vec![Event::Admitted { participant }],
+                Admission::Waiting | Admission::Removed => {
+                    [vec![Event::Admitted { participant }], self.assign_teams([participant])].concat()
+                }
             }),
-            Control::AdmitAll => Ok(self
-                .participants
-                .iter()
-                .filter(|p| p.admission == Admission::Waiting)
-                .map(|p| Event::Admitted { participant: p.id })
-                .collect()),
+            Control::AdmitAll => {
+                let waiting = || self.participants.iter().filter(|p| p.admission == Admission::Waiting).map(|p| p.id);
+                let mut events: Vec<Event> = waiting().map(|participant| Event::Admitted { participant }).collect();
+                events.extend(self.assign_teams(waiting()));
+                Ok(events)
+            }
             Control::Remove { participant } => Ok(match self.admission(participant)? {
                 Admission::Removed => vec![],
                 Admission::In | Admission::Waiting => vec![Event::Removed { participant }],
             }),
-            Control::Pause if self.wakes_at().is_some() => Ok(vec![Event::Paused]),
+            Control::Pause if self.wakes_at().is_some() || self.overtime.is_some() && self.paused_at.is_none() => {
+                Ok(vec![Event::Paused])
+            }
             Control::Pause => Err(Refusal::NotNow),
             Control::Resume => {
                 let since = self.paused_at.ok_or(Refusal::NotNow)?;
@@ -36,6 +40,7 @@ impl Blitz {
                 .filter(|p| p.admission == Admission::Waiting)
                 .map(|p| Event::Removed { participant: p.id })
                 .collect()),
+            Control::ExtraTime { participant, extra } => self.give_extra_time(participant, extra),
         }
     }
 
@@ -45,8 +50,9 @@ impl Blitz {
         else {
             return Err(Refusal::NotNow);
         };
-        let then = if index + 1 < self.total() { lead_in(index + 1, at) } else { Event::PodiumShown };
-        Ok(vec![Event::QuestionSkipped { index }, then])
+        let then =
+            if index + 1 < self.total() { vec![lead_in(index + 1, at)] } else { self.after_last(Some(index), at) };
+        Ok([vec![Event::QuestionSkipped { index }], then].concat())
     }
 
     /// From somebody who has a seat already.

@@ -1,6 +1,8 @@
 //! The one place that decides whether a command is accepted (rule A1), and what follows from it.
 
-use super::{Admission, Blitz, CLAIM_MS, Command, Event, GRACE_MS, MOST_SEATS, Phase, Refusal, Scoring};
+use super::{
+    Admission, Blitz, CLAIM_MS, Command, Event, GRACE_MS, MOST_CREDIT_MS, MOST_SEATS, Phase, Refusal, Scoring,
+};
 use crate::domain::{
     ids::{ParticipantId, UserId},
     live::{
@@ -33,16 +35,21 @@ impl Blitz {
             Command::Knock { participant, user, name } => self.join(*participant, *user, name, true),
             Command::AskBack { participant } => self.ask_back(*participant),
             Command::Start { seen } => self.start(*seen, at),
-            Command::Submit { participant, index, answer } => self.submit(*participant, *index, answer, at),
-            Command::Next { seen } => self.next(*seen, at),
+            Command::Submit { participant, index, answer } => self.submit(*participant, *index, answer, 0, at),
+            Command::SubmitOver { participant, index, answer, credit_ms } => {
+                self.submit(*participant, *index, answer, *credit_ms, at)
+            }
+            Command::Next { seen } => self.next(*seen, at, connected),
             Command::End { seen } => self.end(*seen),
             Command::Control { seen, control } => self.control(*seen, *control, at),
             Command::Continue { seen, next } => self.continue_in(*seen, *next),
             Command::Adjust { seen, index, question } => self.adjust(*seen, *index, question),
             Command::Drop { seen, index } => self.drop_question(*seen, *index),
             Command::Claim { participant, user } => self.claim(*participant, *user, at),
-            Command::Tick => Ok(self.tick(at)),
-            Command::Settle => Ok(self.settle(connected)),
+            Command::ChooseTeam { participant, team } => self.choose_team(*participant, *team),
+            Command::CarryOver { participant, before } => Ok(self.carry_over(*participant, None, Some(*before))),
+            Command::Tick => Ok(self.tick(at, connected)),
+            Command::Settle => Ok(self.settle(at, connected)),
             Command::Recover { alive_at } => Ok(self.recover(*alive_at, at)),
         }
     }
@@ -71,11 +78,13 @@ impl Blitz {
         if self.participants.len() >= MOST_SEATS || waits && self.door_is_full() {
             return Err(Refusal::Crowded);
         }
-        Ok(vec![if waits {
-            Event::Knocked { participant, user, name, name_key }
+        let mut events = if waits {
+            vec![Event::Knocked { participant, user, name, name_key }]
         } else {
-            Event::Joined { participant, user, name, name_key }
-        }])
+            [vec![Event::Joined { participant, user, name, name_key }], self.assign_teams([participant])].concat()
+        };
+        events.extend(self.carry_over(participant, user, None));
+        Ok(events)
     }
 
     fn claim(&self, participant: ParticipantId, user: UserId, at: i64) -> Result<Vec<Event>, Refusal> {
@@ -88,7 +97,14 @@ impl Blitz {
         }
     }
 
-    fn submit(&self, participant: ParticipantId, index: u32, answer: &Answer, at: i64) -> Result<Vec<Event>, Refusal> {
+    fn submit(
+        &self,
+        participant: ParticipantId,
+        index: u32,
+        answer: &Answer,
+        credit_ms: u32,
+        at: i64,
+    ) -> Result<Vec<Event>, Refusal> {
         let player = self.participant(participant).filter(|p| p.admission == Admission::In);
         let player = player.ok_or(Refusal::NotInSession)?;
         if let Some(current) = self.phase.index()
@@ -110,7 +126,7 @@ impl Blitz {
         if at < opened_at {
             return Err(Refusal::TooEarly);
         }
-        if at > deadline + GRACE_MS {
+        if self.own_deadline(player, deadline).is_some_and(|own| at > own + GRACE_MS) {
             return Err(Refusal::TooLate);
         }
         let question = self.question(index).ok_or(Refusal::WrongQuestion)?;
@@ -123,21 +139,28 @@ impl Blitz {
             return Err(Refusal::Malformed);
         }
         let limit = self.limit_ms(index);
-        let response_time_ms = u32::try_from(at - opened_at).unwrap_or(limit).min(limit);
+        let credit_ms = credit_ms.min(MOST_CREDIT_MS);
+        let own_limit = player.extra.limit_ms(limit).unwrap_or(u32::MAX);
+        let response_time_ms = u32::try_from(at - opened_at).unwrap_or(own_limit).min(own_limit);
         let correct = question.is_correct(answer);
         let full = match (self.config.rules.scoring, question.kind()) {
             // An estimate is about nearness, not speed.
             (Scoring::Accuracy, _) | (_, AnswerKind::Number) => question.points,
-            (Scoring::Speed, _) => speed_points(question.points, response_time_ms, limit),
+            (Scoring::Speed, _) => {
+                let own_ms = response_time_ms.saturating_sub(credit_ms);
+                speed_points(question.points, player.extra.scaled(own_ms, limit), limit)
+            }
         };
         let points = full * u32::from(question.key.mark(answer)) / u32::from(FULL);
         // A question without points pays nothing, but keeps the streak going.
-        let bonus = if correct && question.points > 0 { self.bonus(player.streak) } else { 0 };
+        // Who has seen the answer earns nothing on top.
+        let bonus =
+            if correct && question.points > 0 && !self.is_second(index) { self.bonus(player.streak) } else { 0 };
         let answer = answer.clone();
         Ok(vec![if before.is_some() {
-            Event::AnswerChanged { participant, index, answer, response_time_ms, correct, points, bonus }
+            Event::AnswerChanged { participant, index, answer, response_time_ms, correct, points, bonus, credit_ms }
         } else {
-            Event::AnswerSubmitted { participant, index, answer, response_time_ms, correct, points, bonus }
+            Event::AnswerSubmitted { participant, index, answer, response_time_ms, correct, points, bonus, credit_ms }
         }])
     }
 

@@ -1,7 +1,7 @@
 //! What happened in a Blitz Quiz: the entries of its log, in the past tense. Append variants, never change them:
 //! old logs are read by newer programs.
 
-use super::BlitzConfig;
+use super::{BlitzConfig, ExtraTime};
 use crate::domain::{
     ids::{LiveSessionId, ParticipantId, UserId},
     live::question::{Answer, Question},
@@ -42,6 +42,9 @@ pub enum Event {
         index: u32,
         opened_at: i64,
         deadline: i64,
+        /// Players who were not connected then; kept where teams play.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        absent: Vec<ParticipantId>,
     },
     AnswerSubmitted {
         participant: ParticipantId,
@@ -52,6 +55,9 @@ pub enum Event {
         points: u32,
         #[serde(default)]
         bonus: u32,
+        /// What the line's round trip took off the time that the points see.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        credit_ms: u32,
     },
     QuestionRevealed {
         index: u32,
@@ -109,6 +115,8 @@ pub enum Event {
         correct: bool,
         points: u32,
         bonus: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        credit_ms: u32,
     },
     /// The same people play on in another session.
     Continued {
@@ -128,4 +136,26 @@ pub enum Event {
     QuestionDropped {
         index: u32,
     },
+    /// Somebody is in this team now.
+    TeamJoined {
+        participant: ParticipantId,
+        team: u8,
+    },
+    ExtraTimeGiven {
+        participant: ParticipantId,
+        extra: ExtraTime,
+    },
+    /// The usual time is over, somebody has more; to be looked at again at `until`.
+    OvertimeBegan {
+        index: u32,
+        until: Option<i64>,
+    },
+    /// These questions are asked once more, in this order.
+    SecondChancesDrawn {
+        questions: Vec<u32>,
+    },
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }

@@ -8,12 +8,21 @@ impl Blitz {
         self.fresh(seen)?;
         match self.phase {
             Phase::Lobby if self.players().next().is_none() => Err(Refusal::NobodyHere),
-            Phase::Lobby => Ok(vec![lead_in(0, at)]),
+            Phase::Lobby => {
+                let mut events = self.assign_rest();
+                events.push(lead_in(0, at));
+                Ok(events)
+            }
             _ => Err(Refusal::Stale),
         }
     }
 
-    pub(super) fn next(&self, seen: u32, at: i64) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn next(
+        &self,
+        seen: u32,
+        at: i64,
+        connected: &dyn Fn(ParticipantId) -> bool,
+    ) -> Result<Vec<Event>, Refusal> {
         self.fresh(seen)?;
         // A clock that stands goes on before anything else does.
         if let Some(since) = self.paused_at {
@@ -21,9 +30,9 @@ impl Blitz {
         }
         match self.phase {
             Phase::Lobby => self.start(seen, at),
-            Phase::LeadIn { index, .. } => Ok(vec![self.open(index, at)]),
+            Phase::LeadIn { index, .. } => Ok(vec![self.open(index, at, connected)]),
             Phase::Answering { index, .. } => Ok(vec![Event::QuestionRevealed { index, reason: CloseReason::Host }]),
-            Phase::Reveal { index } | Phase::Leaderboard { index } => Ok(vec![self.after(index, at)]),
+            Phase::Reveal { index } | Phase::Leaderboard { index } => Ok(self.after(index, at)),
             Phase::Podium => Ok(vec![self.ending()]),
             Phase::Ended => Err(Refusal::Ended),
         }
@@ -38,9 +47,9 @@ impl Blitz {
             Phase::Lobby => NextStep::Start,
             Phase::LeadIn { .. } => NextStep::Open,
             Phase::Answering { .. } => NextStep::Reveal,
-            Phase::Reveal { index } | Phase::Leaderboard { index } => match self.after(index, 0) {
-                Event::LeaderboardShown { .. } => NextStep::Leaderboard,
-                Event::PodiumShown => NextStep::Podium,
+            Phase::Reveal { index } | Phase::Leaderboard { index } => match self.after(index, 0).last() {
+                Some(Event::LeaderboardShown { .. }) => NextStep::Leaderboard,
+                Some(Event::PodiumShown) => NextStep::Podium,
                 _ => NextStep::Question,
             },
             Phase::Podium | Phase::Ended => NextStep::End,
@@ -48,14 +57,14 @@ impl Blitz {
     }
 
     /// What follows the reveal or the leaderboard of a question.
-    fn after(&self, index: u32, at: i64) -> Event {
+    fn after(&self, index: u32, at: i64) -> Vec<Event> {
         let every = self.config.rules.leaderboard_every;
         if index + 1 >= self.total() {
-            Event::PodiumShown
+            self.after_last(None, at)
         } else if matches!(self.phase, Phase::Reveal { .. }) && every > 0 && (index + 1).is_multiple_of(every) {
-            Event::LeaderboardShown { index }
+            vec![Event::LeaderboardShown { index }]
         } else {
-            lead_in(index + 1, at)
+            vec![lead_in(index + 1, at)]
         }
     }
 
@@ -77,22 +86,25 @@ impl Blitz {
         Event::Ended { completed: self.revealed > 0 }
     }
 
-    pub(super) fn tick(&self, at: i64) -> Vec<Event> {
+    pub(super) fn tick(&self, at: i64, connected: &dyn Fn(ParticipantId) -> bool) -> Vec<Event> {
         if self.wakes_at().is_none_or(|wakes_at| at < wakes_at) {
             return vec![];
         }
         match self.phase {
-            Phase::LeadIn { index, .. } => vec![self.open(index, at)],
-            Phase::Answering { index, .. } => vec![Event::QuestionRevealed { index, reason: CloseReason::Timer }],
-            Phase::Reveal { index } | Phase::Leaderboard { index } => vec![self.after(index, at)],
+            Phase::LeadIn { index, .. } => vec![self.open(index, at, connected)],
+            Phase::Answering { index, deadline, .. } => self.close(index, deadline, at, connected),
+            Phase::Reveal { index } | Phase::Leaderboard { index } => self.after(index, at),
             Phase::Lobby | Phase::Podium | Phase::Ended => vec![],
         }
     }
 
     /// Only who is connected is waited for; nobody is waited for in the question during which they came,
     /// and everybody until the end where answers may be changed.
-    pub(super) fn settle(&self, connected: &dyn Fn(ParticipantId) -> bool) -> Vec<Event> {
-        let Phase::Answering { index, .. } = self.phase else { return vec![] };
+    pub(super) fn settle(&self, at: i64, connected: &dyn Fn(ParticipantId) -> bool) -> Vec<Event> {
+        let Phase::Answering { index, deadline, .. } = self.phase else { return vec![] };
+        if self.overtime.is_some() && self.paused_at.is_none() {
+            return self.close(index, deadline, at, connected);
+        }
         if self.answers.is_empty() || self.paused_at.is_some() || self.config.rules.change_answer {
             return vec![];
         }
@@ -113,8 +125,13 @@ impl Blitz {
         if seen == self.revision { Ok(()) } else { Err(Refusal::Stale) }
     }
 
-    fn open(&self, index: u32, at: i64) -> Event {
-        Event::QuestionOpened { index, opened_at: at, deadline: at + i64::from(self.limit_ms(index)) }
+    fn open(&self, index: u32, at: i64, connected: &dyn Fn(ParticipantId) -> bool) -> Event {
+        let absent = if self.config.teams.is_some() {
+            self.players().filter(|p| !connected(p.id)).map(|p| p.id).collect()
+        } else {
+            vec![]
+        };
+        Event::QuestionOpened { index, opened_at: at, deadline: at + i64::from(self.limit_ms(index)), absent }
     }
 }
 

@@ -11,15 +11,25 @@ mod decide;
 #[cfg(test)]
 mod door_tests;
 mod event;
+mod extra_time;
 mod flow;
+mod second_chance;
+#[cfg(test)]
+mod second_chance_tests;
 mod show;
+mod team;
+#[cfg(test)]
+mod team_tests;
 #[cfg(test)]
 mod tests;
 mod view;
 
 pub use command::{Command, Control, Refusal};
 pub use event::{CloseReason, Event};
+pub use extra_time::{Carried, ExtraTime};
+pub use second_chance::{MOST_SECOND_CHANCES, Tally};
 pub use show::Shared;
+pub use team::{FEWEST_TEAMS, MAX_TEAM_NAME, MOST_TEAMS, TeamRow, TeamState, TeamView, Teams};
 pub use view::{
     Ahead, HostPhase, HostPlayer, HostView, LeaderboardRow, Me, MyResult, NextStep, PlayerPhase, PlayerView, Progress,
 };
@@ -40,6 +50,8 @@ pub const SNAPSHOT_VERSION: i64 = 1;
 pub const LEAD_IN_MS: i64 = 4_000;
 /// How long after the deadline an answer that was on its way still counts (with the points of the deadline).
 pub const GRACE_MS: i64 = 500;
+/// What a slow line can take off the time that the speed curve sees, at most.
+pub const MOST_CREDIT_MS: u32 = 250;
 /// How long after the end a guest may take the result along into an account: as long as the seat's cookie lives.
 pub const CLAIM_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Rows of the leaderboard on the projector.
@@ -65,6 +77,12 @@ pub struct BlitzConfig {
     /// Logs that were written before there were rules mean the usual ones.
     #[serde(default)]
     pub rules: Rules,
+    /// `None`: everybody plays alone.
+    #[serde(default)]
+    pub teams: Option<Teams>,
+    /// Extra time from the session before.
+    #[serde(default)]
+    pub carried: Vec<Carried>,
 }
 
 /// How the host wants the quiz to run. New fields need a default that means what was before.
@@ -82,6 +100,8 @@ pub struct Rules {
     pub streaks: bool,
     /// An answer may be changed until the question closes.
     pub change_answer: bool,
+    /// The most missed questions come back once at the end.
+    pub second_chance: bool,
 }
 
 impl Default for Rules {
@@ -93,6 +113,7 @@ impl Default for Rules {
             scoring: Scoring::Speed,
             streaks: false,
             change_answer: false,
+            second_chance: false,
         }
     }
 }
@@ -165,6 +186,9 @@ pub struct Participant {
     /// Rank before the last reveal, for the arrow on the leaderboard.
     pub previous_rank: Option<u32>,
     pub rank: Option<u32>,
+    /// Number of the team.
+    pub team: Option<u8>,
+    pub extra: ExtraTime,
 }
 
 /// An answer that was taken.
@@ -211,6 +235,32 @@ pub struct Blitz {
     pub next: Option<LiveSessionId>,
     /// Time of the newest event.
     pub last_event_at: i64,
+    /// One per team.
+    pub teams: Vec<TeamState>,
+    /// Who was not there when the options of the question came; kept where teams play.
+    pub absent: BTreeSet<ParticipantId>,
+    /// The usual time of the open question is over, and somebody has more: the next moment to look, when there is one.
+    #[serde(with = "overtime_as_list")]
+    pub overtime: Option<Option<i64>>,
+    /// How each question went that was revealed and not taken back.
+    pub tallies: BTreeMap<u32, Tally>,
+    /// Number of the first second chance, once they are drawn.
+    pub second_from: Option<u32>,
+    /// The questions that come back, in the order in which they do.
+    pub second_of: Vec<u32>,
+}
+
+/// JSON knows one kind of nothing: what is there is written as a list of one.
+mod overtime_as_list {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(overtime: &Option<Option<i64>>, to: S) -> Result<S::Ok, S::Error> {
+        overtime.map(|until| [until]).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<i64>>, D::Error> {
+        Ok(Option::<[Option<i64>; 1]>::deserialize(from)?.map(|[until]| until))
+    }
 }
 
 impl Phase {
@@ -249,7 +299,7 @@ impl Blitz {
         }
         match self.phase {
             Phase::LeadIn { opens_at, .. } => Some(opens_at),
-            Phase::Answering { deadline, .. } => Some(deadline + GRACE_MS + 1),
+            Phase::Answering { deadline, .. } => self.overtime.unwrap_or(Some(deadline + GRACE_MS + 1)),
             Phase::Reveal { .. } | Phase::Leaderboard { .. } => self.auto_at,
             Phase::Lobby | Phase::Podium | Phase::Ended => None,
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Admission, Ahead, Blitz, HostPhase, HostPlayer, HostView, LEADERBOARD_ROWS, LOBBY_NAMES, LeaderboardRow, Me,
-    MyResult, Participant, Phase, PlayerPhase, PlayerView, Progress,
+    MyResult, Participant, Phase, PlayerPhase, PlayerView, Progress, TeamRow,
 };
 use crate::domain::{
     ids::{LiveSessionId, ParticipantId},
@@ -38,6 +38,7 @@ impl Blitz {
                 Admission::Waiting => PlayerPhase::AtTheDoor,
                 Admission::Removed => PlayerPhase::Removed,
             },
+            team: self.team_view(participant, &shared.teams),
         })
     }
 
@@ -65,6 +66,7 @@ impl Blitz {
             paused: self.paused_at.is_some(),
             next: self.next,
             phase: self.host_phase(at, shared, connected),
+            teams: shared.teams.clone(),
         }
     }
 
@@ -93,8 +95,8 @@ impl Blitz {
     }
 
     fn player_phase(&self, participant: &Participant, at: i64, shared: &Shared) -> PlayerPhase {
-        let (hints, total) = (self.config.hints, self.total());
-        let asked = |index| self.question(index).map(|q| (q, Progress { index, total }));
+        let hints = self.config.hints;
+        let asked = |index| self.question(index).map(|q| (q, self.progress(index)));
         if let Some(progress) = self.hidden() {
             return PlayerPhase::Paused { progress };
         }
@@ -107,10 +109,12 @@ impl Blitz {
                 asked(index).map_or(PlayerPhase::Lobby, |(question, progress)| PlayerPhase::Answering {
                     progress,
                     question: question.open(hints),
-                    remaining_ms: remaining(deadline, at),
-                    time_limit_ms: self.limit_ms(index),
+                    // Without a limit both are 0: there is nothing to show.
+                    remaining_ms: self.own_deadline(participant, deadline).map_or(0, |own| remaining(own, at)),
+                    time_limit_ms: participant.extra.limit_ms(self.limit_ms(index)).unwrap_or(0),
                     my_answer: self.answers.get(&participant.id).map(|a| a.answer.clone()),
                     may_change: self.config.rules.change_answer,
+                    closed: self.is_closed_for(participant, at),
                 })
             }
             Phase::Reveal { index } => {
@@ -129,7 +133,7 @@ impl Blitz {
                 })
             }
             Phase::Leaderboard { index } => {
-                PlayerPhase::Leaderboard { progress: Progress { index, total }, rows: shared.leaderboard.clone() }
+                PlayerPhase::Leaderboard { progress: self.progress(index), rows: shared.leaderboard.clone() }
             }
             Phase::Podium => PlayerPhase::Podium { rows: shared.podium() },
             Phase::Ended => PlayerPhase::Ended { completed: self.completed(), rows: shared.podium() },
@@ -137,7 +141,7 @@ impl Blitz {
     }
 
     fn host_phase(&self, at: i64, shared: &Shared, connected: &dyn Fn(ParticipantId) -> bool) -> HostPhase {
-        let (hints, total) = (self.config.hints, self.total());
+        let hints = self.config.hints;
         let lobby = || HostPhase::Lobby {
             // The newest, and by whole screens: a name keeps its place while others come.
             players: {
@@ -146,7 +150,7 @@ impl Blitz {
                 self.players().skip(skip).map(|p| host_player(p, connected)).collect()
             },
         };
-        let asked = |index| self.question(index).map(|q| (q, Progress { index, total }));
+        let asked = |index| self.question(index).map(|q| (q, self.progress(index)));
         if let Some(progress) = self.hidden() {
             return HostPhase::Paused { progress };
         }
@@ -164,6 +168,7 @@ impl Blitz {
                     time_limit_ms: self.limit_ms(index),
                     answered,
                     expected,
+                    closed: self.overtime.is_some(),
                 }
             }),
             Phase::Reveal { index } => asked(index).map_or_else(lobby, |(question, progress)| HostPhase::Reveal {
@@ -175,7 +180,7 @@ impl Blitz {
                 answered: count(self.answers.len()),
             }),
             Phase::Leaderboard { index } => {
-                HostPhase::Leaderboard { progress: Progress { index, total }, rows: shared.leaderboard.clone() }
+                HostPhase::Leaderboard { progress: self.progress(index), rows: shared.leaderboard.clone() }
             }
             Phase::Podium => HostPhase::Podium { rows: shared.podium() },
             Phase::Ended => HostPhase::Ended { completed: self.completed(), rows: shared.podium() },
@@ -186,7 +191,7 @@ impl Blitz {
     fn hidden(&self) -> Option<Progress> {
         match self.phase {
             Phase::LeadIn { index, .. } | Phase::Answering { index, .. } if self.paused_at.is_some() => {
-                Some(Progress { index, total: self.total() })
+                Some(self.progress(index))
             }
             _ => None,
         }
@@ -214,6 +219,7 @@ impl Blitz {
 pub struct Shared {
     standings: Vec<Standing>,
     leaderboard: Vec<LeaderboardRow>,
+    teams: Vec<TeamRow>,
 }
 
 impl Shared {
@@ -228,7 +234,7 @@ impl Shared {
                 LeaderboardRow { standing: row.clone(), change: i32::try_from(change).unwrap_or(0) }
             })
             .collect();
-        Self { standings, leaderboard }
+        Self { standings, leaderboard, teams: state.team_rows() }
     }
 
     pub(super) fn podium(&self) -> Vec<Standing> {
@@ -257,5 +263,10 @@ fn count(n: usize) -> u32 {
 }
 
 fn host_player(participant: &Participant, connected: &dyn Fn(ParticipantId) -> bool) -> HostPlayer {
-    HostPlayer { participant: participant.id, name: participant.name.clone(), connected: connected(participant.id) }
+    HostPlayer {
+        participant: participant.id,
+        name: participant.name.clone(),
+        connected: connected(participant.id),
+        team: participant.team,
+    }
 }

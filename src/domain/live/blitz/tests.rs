@@ -79,12 +79,14 @@ pub(super) fn quiz_with(rules: Rules, questions: Vec<Question>) -> Blitz {
         hints: true,
         answers: crate::domain::live::draw::AnswerMode::Choice,
         rules,
+        teams: None,
+        carried: vec![],
     };
     let created = Event::Created { host: UserId(Uuid::from_u128(99)), title: "Capitals".into(), config, questions };
     Blitz::created(&created, T).expect("starts with created")
 }
 
-fn all(_: ParticipantId) -> bool {
+pub(super) fn all(_: ParticipantId) -> bool {
     true
 }
 
@@ -93,7 +95,7 @@ pub(super) fn run(state: &mut Blitz, command: Command, at: i64) -> Result<Vec<Ev
     run_with(state, command, at, &all)
 }
 
-fn run_with(
+pub(super) fn run_with(
     state: &mut Blitz,
     command: Command,
     at: i64,
@@ -116,11 +118,11 @@ pub(super) fn next(state: &mut Blitz, at: i64) {
     run(state, Command::Next { seen }, at).expect("goes on");
 }
 
-fn control(state: &mut Blitz, control: Control) -> Result<Vec<Event>, Refusal> {
+pub(super) fn control(state: &mut Blitz, control: Control) -> Result<Vec<Event>, Refusal> {
     control_at(state, control, T)
 }
 
-fn control_at(state: &mut Blitz, control: Control, at: i64) -> Result<Vec<Event>, Refusal> {
+pub(super) fn control_at(state: &mut Blitz, control: Control, at: i64) -> Result<Vec<Event>, Refusal> {
     let seen = state.revision;
     run(state, Command::Control { seen, control }, at)
 }
@@ -130,11 +132,11 @@ pub(super) fn answer(n: u8, index: u32, option: u8) -> Command {
 }
 
 /// A quiz of two players whose first question has just opened at `T`.
-fn opened() -> Blitz {
+pub(super) fn opened() -> Blitz {
     opened_with(Rules::default())
 }
 
-fn opened_with(rules: Rules) -> Blitz {
+pub(super) fn opened_with(rules: Rules) -> Blitz {
     let mut state = quiz_with(rules, vec![choice(1), choice(2)]);
     join(&mut state, 0, T);
     join(&mut state, 1, T);
@@ -567,10 +569,16 @@ enum Step {
     Control(Control),
     Adjust { index: u32, points: u32, swap: u8 },
     Drop(u32),
+    Team(u8, u8),
+}
+
+fn any_extra() -> impl Strategy<Value = ExtraTime> {
+    (0usize..4).prop_map(|n| ExtraTime::ALL[n])
 }
 
 fn any_control() -> impl Strategy<Value = Control> {
     prop_oneof![
+        (0u8..6, any_extra()).prop_map(|(n, extra)| Control::ExtraTime { participant: player(n), extra }),
         Just(Control::Lock),
         Just(Control::Unlock),
         (0u8..6).prop_map(|n| Control::Admit { participant: player(n) }),
@@ -582,15 +590,24 @@ fn any_control() -> impl Strategy<Value = Control> {
     ]
 }
 
+fn any_teams() -> impl Strategy<Value = Option<Teams>> {
+    let names = ["Red", "Blue", "Green"];
+    prop::option::of((2usize..4, any::<bool>()).prop_map(move |(n, chosen)| Teams {
+        names: names.iter().take(n).map(|name| (*name).to_owned()).collect(),
+        chosen,
+    }))
+}
+
 fn any_rules() -> impl Strategy<Value = Rules> {
-    (any::<bool>(), prop::option::of(1_000u32..20_000), 0u32..3, any::<(bool, bool, bool)>()).prop_map(
-        |(approve, auto_advance_ms, leaderboard_every, (accuracy, streaks, change_answer))| Rules {
+    (any::<bool>(), prop::option::of(1_000u32..20_000), 0u32..3, any::<(bool, bool, bool, bool)>()).prop_map(
+        |(approve, auto_advance_ms, leaderboard_every, (accuracy, streaks, change_answer, second_chance))| Rules {
             approve,
             auto_advance_ms,
             leaderboard_every,
             scoring: if accuracy { Scoring::Accuracy } else { Scoring::Speed },
             streaks,
             change_answer,
+            second_chance,
         },
     )
 }
@@ -607,6 +624,7 @@ fn step() -> impl Strategy<Value = (Step, i64)> {
         3 => any_control().prop_map(Step::Control),
         2 => (0u32..4, 0u32..4, 0u8..5).prop_map(|(index, n, swap)| Step::Adjust { index, points: n * 1_000, swap }),
         1 => (0u32..4).prop_map(Step::Drop),
+        2 => (0u8..5, 0u8..4).prop_map(|(n, team)| Step::Team(n, team)),
     ];
     (step, prop_oneof![0i64..3_000, 3_000i64..30_000])
 }
@@ -630,11 +648,11 @@ fn sum_of(log: &[(i64, Event)]) -> u32 {
 
 proptest! {
     #[test]
-    fn random_play_keeps_the_rules(rules in any_rules(), steps in prop::collection::vec(step(), 0..120)) {
+    fn random_play_keeps_the_rules(rules in any_rules(), teams in any_teams(), steps in prop::collection::vec(step(), 0..120)) {
         let first = Event::Created {
             host: UserId(Uuid::from_u128(99)),
             title: "Capitals".into(),
-            config: quiz_with(rules, vec![]).config,
+            config: BlitzConfig { teams: teams.clone(), ..quiz_with(rules, vec![]).config },
             questions: vec![choice(0), choice(1), choice(2)],
         };
         let mut log = vec![(T, first)];
@@ -667,6 +685,7 @@ proptest! {
                     (Command::Adjust { seen, index, question: Box::new(question) }, 255)
                 }
                 Step::Drop(index) => (Command::Drop { seen, index }, 255),
+                Step::Team(n, team) => (Command::ChooseTeam { participant: player(n), team }, 255),
             };
             let before = state.clone();
             let on = |p: ParticipantId| (0..5).any(|n| player(n) == p && online & (1 << n) != 0);
@@ -678,7 +697,14 @@ proptest! {
                         let Phase::Answering { index: current, opened_at, deadline } = before.phase else {
                             return Err(TestCaseError::fail("accepted outside the answering phase"));
                         };
-                        prop_assert!(current == index && at >= opened_at && at <= deadline + GRACE_MS);
+                        let Command::Submit { participant, .. } = command else { unreachable!() };
+                        let own = match before.participant(participant).map(|p| p.extra) {
+                            Some(ExtraTime::NoLimit) => i64::MAX - GRACE_MS,
+                            Some(ExtraTime::Half) => deadline + LIMIT / 2,
+                            Some(ExtraTime::Quarter) => deadline + LIMIT / 4,
+                            _ => deadline,
+                        };
+                        prop_assert!(current == index && at >= opened_at && at <= own + GRACE_MS);
                         prop_assert!(before.paused_at.is_none_or(|since| at <= since + GRACE_MS));
                         prop_assert_eq!(events.len(), 1);
                     }
@@ -695,7 +721,7 @@ proptest! {
             // A17: a score fits the answers given; totals are the sums of what was taken and not taken back.
             for p in &state.participants {
                 prop_assert!(p.score <= (2000 + MOST_STREAK_BONUS) * p.total_answers);
-                prop_assert!(p.correct_answers <= p.total_answers && p.total_answers <= 3);
+                prop_assert!(p.correct_answers <= p.total_answers && p.total_answers <= 6);
             }
             let possible = state.phase.index().and_then(|index| state.question(index)).map_or(0, |q| q.points);
             prop_assert!(state.answers.values().all(|a| a.points <= possible && (a.correct || a.points + a.bonus == 0)));
@@ -710,6 +736,11 @@ proptest! {
             }
             prop_assert_eq!(state.participants.iter().map(|p| p.score).sum::<u32>(), sum_of(&log));
             prop_assert!(state.wakes_at().is_none_or(|wake| wake > T));
+            // Whoever plays has a team once the quiz runs; a team has no more than its best player could have.
+            if teams.is_some() && state.phase != Phase::Lobby {
+                prop_assert!(state.phase == Phase::Ended || state.players().all(|p| p.team.is_some()));
+            }
+            prop_assert!(state.teams.iter().all(|t| t.parts <= u64::from(state.revealed * (1000 + MOST_STREAK_BONUS)) * 1000));
         }
         // The log is the truth: replaying it, and its JSON, gives the same state.
         prop_assert_eq!(Blitz::replay(log.iter()), Some(state.clone()));

@@ -1,6 +1,7 @@
 //! What the host and what a player see of the state. Two types: a player's view before the reveal
 //! has no place where a key, a solution or somebody's points could be.
 
+use super::{TeamRow, TeamView};
 use crate::domain::{
     ids::{LiveSessionId, ParticipantId},
     live::{
@@ -25,6 +26,15 @@ pub struct Progress {
     /// From 0.
     pub index: u32,
     pub total: u32,
+    /// 0; among the second chances the number of the first of them.
+    pub first: u32,
+}
+
+impl Progress {
+    /// The question is asked for the second time.
+    pub fn is_second(self) -> bool {
+        self.first > 0
+    }
 }
 
 /// Everything a player's phone shows.
@@ -38,6 +48,8 @@ pub struct PlayerView {
     /// The session in which the same people play on.
     pub next: Option<LiveSessionId>,
     pub phase: PlayerPhase,
+    /// `None`: no teams.
+    pub team: Option<TeamView>,
 }
 
 /// The player's own line.
@@ -90,6 +102,8 @@ pub enum PlayerPhase {
         my_answer: Option<Answer>,
         /// It may be changed until the question closes.
         may_change: bool,
+        /// The own time is over; the reveal is still to come.
+        closed: bool,
     },
     Reveal {
         progress: Progress,
@@ -144,6 +158,8 @@ pub struct HostView {
     /// The session in which the same people play on.
     pub next: Option<LiveSessionId>,
     pub phase: HostPhase,
+    /// Best first; empty: no teams.
+    pub teams: Vec<TeamRow>,
 }
 
 /// What the host's next press does.
@@ -166,6 +182,7 @@ pub struct HostPlayer {
     pub participant: ParticipantId,
     pub name: String,
     pub connected: bool,
+    pub team: Option<u8>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,6 +205,8 @@ pub enum HostPhase {
         answered: u32,
         /// Connected players who are waited for, and those who answered.
         expected: u32,
+        /// The usual time is over; the reveal is still to come.
+        closed: bool,
     },
     Reveal {
         progress: Progress,

@@ -50,6 +50,8 @@ impl ContinueLiveSession {
             answers: config.answers,
             rules: config.rules,
             key: self.key,
+            teams: config.teams,
+            carried: old.extra_times().await?,
         };
         let next = create.run(call).await?;
         let key = random::id(self.at);

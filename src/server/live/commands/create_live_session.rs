@@ -7,7 +7,7 @@ use crate::{
         ids::{CategoryId, DeckId, LiveSessionId},
         live::{
             LiveSessionType,
-            blitz::{BlitzConfig, Event, Rules},
+            blitz::{BlitzConfig, Carried, Event, Rules, Teams},
             draw::{AnswerMode, QuizCard, draw},
             pin::Pin,
         },
@@ -43,6 +43,10 @@ pub struct CreateLiveSession {
     pub rules: Rules,
     /// A repeated click makes one session.
     pub key: Uuid,
+    /// `None`: everybody plays alone.
+    pub teams: Option<Teams>,
+    /// Extra time from the session before.
+    pub carried: Vec<Carried>,
 }
 
 impl CreateLiveSession {
@@ -79,6 +83,8 @@ impl CreateLiveSession {
             hints: self.hints,
             answers: self.answers,
             rules: self.rules,
+            teams: self.teams,
+            carried: self.carried,
         };
         let selected_flashcards = questions.iter().map(|question| question.card).collect();
         let config_json = serde_json::to_string(&config).map_err(|error| internal(&error.to_string()))?;

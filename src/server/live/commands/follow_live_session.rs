@@ -34,9 +34,16 @@ impl FollowLiveSession {
         let (secret, secret_hash) = seat::secret();
         // One seat of the old session leads to one seat of the new one, however often it is asked for.
         let key = view.me.participant.0;
-        // Who sat in the last one is no crowd at the door of the next.
-        let request =
-            JoinRequest { key, participant: random::id(self.at), user: caller.user(), name, secret_hash, crowd: false };
+        let request = JoinRequest {
+            key,
+            participant: random::id(self.at),
+            user: caller.user(),
+            name,
+            secret_hash,
+            // Who sat in the last one is no crowd at the door of the next.
+            crowd: false,
+            before: Some(view.me.participant),
+        };
         let joined = next.join(request, self.at).await?;
         Ok(SeatTaken { session, participant: joined.participant, secret: (!joined.again).then_some(secret) })
     }

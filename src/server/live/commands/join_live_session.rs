@@ -60,7 +60,8 @@ impl JoinLiveSession {
         let (secret, secret_hash) = seat::secret();
         let participant = random::id(self.at);
         let crowd = state.limits.join_session(id, caller.ip, caller.user().is_none())?;
-        let request = JoinRequest { key: self.key, participant, user: caller.user(), name, secret_hash, crowd };
+        let (key, user) = (self.key, caller.user());
+        let request = JoinRequest { key, participant, user, name, secret_hash, crowd, before: None };
         let joined = session.join(request, self.at).await.map_err(hidden)?;
         Ok(SeatTaken { session: id, participant: joined.participant, secret: (!joined.again).then_some(secret) })
     }

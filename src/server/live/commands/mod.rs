@@ -3,6 +3,7 @@
 
 mod adjust_live_question;
 mod advance_live_session;
+mod choose_live_team;
 mod claim_live_result;
 mod continue_live_session;
 mod control_live_session;
@@ -15,6 +16,7 @@ mod submit_live_answer;
 
 pub use adjust_live_question::{AdjustLiveQuestion, DropLiveQuestion, explanation_source};
 pub use advance_live_session::AdvanceLiveSession;
+pub use choose_live_team::ChooseLiveTeam;
 pub use claim_live_result::ClaimLiveResult;
 pub use continue_live_session::ContinueLiveSession;
 pub use control_live_session::ControlLiveSession;

@@ -30,7 +30,8 @@ impl SubmitLiveAnswer {
     pub async fn run(self, state: &AppState, caller: &Caller) -> Result<(), Refused> {
         let session = open_session(state, self.session).await?;
         let participant = caller.seat(&session).await?;
-        let command = Command::Submit { participant, index: self.card_index, answer: self.answer };
+        let command =
+            Command::SubmitOver { participant, index: self.card_index, answer: self.answer, credit_ms: caller.line_ms };
         session.command(self.key, command, self.at).await
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         ids::{DeckId, GroupId, LiveSessionId, ParticipantId, UserId},
         live::{
-            blitz::{Command, HostView, PlayerView, Refusal},
+            blitz::{Carried, Command, HostView, PlayerView, Refusal},
             player_name::PlayerName,
             question::Question,
             standings::Standing,
@@ -39,6 +39,8 @@ pub struct JoinRequest {
     pub secret_hash: SecretHash,
     /// One of many guests from one address: the host looks first.
     pub crowd: bool,
+    /// The seat in the session before, which the caller has proved to have.
+    pub before: Option<ParticipantId>,
 }
 
 /// The seat that a join ended in.
@@ -71,6 +73,7 @@ pub(super) enum Message {
     PlayerView { participant: ParticipantId, reply: oneshot::Sender<Option<PlayerView>> },
     Standings { reply: oneshot::Sender<Vec<Standing>> },
     Drawn { reply: oneshot::Sender<Drawn> },
+    ExtraTimes { reply: oneshot::Sender<Vec<Carried>> },
 }
 
 /// Why the actor did not do it.
@@ -142,6 +145,11 @@ impl Handle {
     /// The questions with their keys. For hosts alone.
     pub async fn drawn(&self) -> Result<Drawn, StoreError> {
         self.ask(|reply| Message::Drawn { reply }).await
+    }
+
+    /// Who has more time than the others. For hosts, and for the session in which the same people play on.
+    pub async fn extra_times(&self) -> Result<Vec<Carried>, StoreError> {
+        self.ask(|reply| Message::ExtraTimes { reply }).await
     }
 
     async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, StoreError> {

@@ -97,6 +97,10 @@ impl Actor {
         if let Some(participant) = again {
             return Ok(Joined { participant, again: true });
         }
+        if let Some(before) = request.before {
+            let carry = Command::CarryOver { participant: request.participant, before };
+            self.carry_out(&carry, at, None, None, round)?;
+        }
         round.seats.push((request.secret_hash, request.participant));
         Ok(Joined { participant: request.participant, again: false })
     }
@@ -138,7 +142,11 @@ impl Actor {
                 Event::AnswerSubmitted { participant, .. } | Event::AnswerChanged { participant, .. } => {
                     round.touched.push(*participant);
                 }
-                Event::AskedBack { participant } | Event::Admitted { participant } | Event::Removed { participant } => {
+                Event::ExtraTimeGiven { participant, .. } => round.touched.push(*participant),
+                Event::AskedBack { participant }
+                | Event::Admitted { participant }
+                | Event::Removed { participant }
+                | Event::TeamJoined { participant, .. } => {
                     round.touched.push(*participant);
                     round.names = true;
                 }
@@ -152,7 +160,7 @@ impl Actor {
     }
 
     fn is_echo(&self, command: &Command) -> bool {
-        matches!(command, Command::Submit { participant, answer, .. }
+        matches!(command, Command::Submit { participant, answer, .. } | Command::SubmitOver { participant, answer, .. }
             if self.state.answers.get(participant).is_some_and(|taken| taken.answer == *answer))
     }
 

@@ -99,6 +99,9 @@ impl Actor {
                     questions: self.state.questions.clone(),
                 });
             }
+            Message::ExtraTimes { reply } => {
+                let _ = reply.send(self.state.extra_times());
+            }
             Message::Command { .. } | Message::Join { .. } | Message::Unwatch { .. } => {}
         }
     }

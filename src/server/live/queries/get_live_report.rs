@@ -6,7 +6,7 @@ use crate::{
         ids::{GroupId, LiveSessionId, ParticipantId},
         live::{
             LiveSessionStatus,
-            blitz::{Blitz, Event, Refusal},
+            blitz::{Blitz, Event, Refusal, TeamRow},
             question::Question,
             report::{Player, Stored, report},
         },
@@ -18,7 +18,7 @@ use crate::{
         storage::{Db, StoreError},
     },
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 #[derive(Clone, Copy, Debug)]
 pub struct GetLiveReport {
@@ -33,6 +33,12 @@ pub struct Played {
     pub counted: BTreeSet<u32>,
     pub group: Option<GroupId>,
     pub ended_at: i64,
+    /// Best first; empty: no teams.
+    pub teams: Vec<TeamRow>,
+    /// Names of the teams by member.
+    pub team_of: HashMap<ParticipantId, String>,
+    /// Number of the first second chance, and the questions that came back.
+    pub second: Option<(u32, Vec<u32>)>,
 }
 
 impl GetLiveReport {
@@ -44,17 +50,28 @@ impl GetLiveReport {
         let players: Vec<Player> = rows
             .into_iter()
             .filter(|row| row.left_at.is_none())
-            .map(|row| Player { id: ParticipantId(row.id), name: row.name, guest: row.user_id.is_none() })
+            .map(|row| {
+                let team = played.team_of.get(&ParticipantId(row.id)).cloned();
+                Player { id: ParticipantId(row.id), name: row.name, guest: row.user_id.is_none(), team }
+            })
             .collect();
         let answers = answers(&state.db, self.session).await?;
         let questions: Vec<(u32, &Question)> =
             (0u32..).zip(&played.questions).filter(|(index, _)| played.counted.contains(index)).collect();
+        let mut report = report(&questions, &players, &answers);
+        report.teams = played.teams;
+        if let Some((from, of)) = played.second {
+            for question in &mut report.questions {
+                let number = question.index.checked_sub(from).and_then(|n| usize::try_from(n).ok());
+                question.second_of = number.and_then(|n| of.get(n)).copied();
+            }
+        }
         Ok(SessionReport {
             session: self.session,
             group: played.group,
             title: played.title,
             ended_at: played.ended_at,
-            report: report(&questions, &players, &answers),
+            report,
         })
     }
 }
@@ -103,11 +120,17 @@ pub async fn played(db: &Db, session: LiveSessionId) -> Result<Played, Refused> 
             _ => {}
         }
     }
+    let teams = state.team_rows();
+    let name = |team: u8| teams.iter().find(|row| row.team == team).map(|row| row.name.clone());
+    let team_of = state.participants.iter().filter_map(|p| Some((p.id, name(p.team?)?))).collect();
     Ok(Played {
         title: state.title,
         questions: state.questions,
         counted,
         group: row.group_id.map(GroupId),
         ended_at: row.ended_at.unwrap_or(row.created_at),
+        teams,
+        team_of,
+        second: state.second_from.map(|from| (from, state.second_of)),
     })
 }

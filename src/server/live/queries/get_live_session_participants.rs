@@ -17,6 +17,8 @@ impl GetLiveSessionParticipants {
         let session = state.live.session(self.session).await?;
         caller.host(state, &session).await?;
         let rows = state.db.live_session_participants(self.session).await?;
+        let extra = session.extra_times().await?;
+        let extra = |id| extra.iter().find(|row| row.participant.0 == id).map(|row| row.extra).unwrap_or_default();
         Ok(rows
             .into_iter()
             .map(|row| ListedParticipant {
@@ -29,6 +31,7 @@ impl GetLiveSessionParticipants {
                 total_answers: row.total_answers,
                 average_response_time: row.average_response_time,
                 rank: row.rank,
+                extra: extra(row.id),
             })
             .collect())
     }
