@@ -50,7 +50,7 @@ async fn the_groups_offered_for_a_deck_follow_every_change_at_once() {
             ("user", world.user(Role::Teacher).to_string()),
             ("role", role.to_owned()),
         ];
-        assert_eq!(owner.post("/api/set_member_role", &form).await.status, 200);
+        assert_eq!(owner.post("/api/change_member_role", &form).await.status, 200);
     };
     assert_eq!(taught().await, [(world.group, name.clone())]);
     as_role("member").await;

@@ -331,5 +331,5 @@ async fn figures_of_presence_count_people_frames_and_rows() {
         }
         tokio::task::yield_now().await;
     }
-    assert_eq!(value(&after, "studyhall_presence_swept_total"), 0.0);
+    assert_eq!(world.server.state.presence.figures().swept.load(std::sync::atomic::Ordering::Relaxed), 0);
 }
