@@ -56,16 +56,17 @@ async fn the_groups_offered_for_a_deck_follow_every_change_at_once() {
     as_role("member").await;
     assert_eq!(taught().await, []);
     as_role("teacher").await;
-    let group = ("group", world.group.to_string());
-    assert_eq!(owner.post("/api/rename_group", &[group.clone(), ("name", "Physics".into())]).await.status, 200);
+    let group = [("group", world.group.to_string())];
+    let renamed = [group[0].clone(), ("name", "Physics".into())];
+    assert_eq!(owner.post("/api/rename_group", &renamed).await.status, 200);
     assert_eq!(taught().await, [(world.group, "Physics".to_owned())]);
-    assert_eq!(owner.post("/api/delete_group", &[group.clone()]).await.status, 200);
+    assert_eq!(owner.post("/api/delete_group", &group).await.status, 200);
     assert_eq!(taught().await, []);
-    assert_eq!(owner.post("/api/restore_group", &[group.clone()]).await.status, 200);
+    assert_eq!(owner.post("/api/restore_group", &group).await.status, 200);
     assert_eq!(taught().await.len(), 1);
     let made: GroupId = teacher.post("/api/create_group", &[("name", "Art")]).await.json();
     assert_eq!(taught().await, [(made, "Art".to_owned()), (world.group, "Physics".to_owned())]);
-    assert_eq!(teacher.post("/api/leave_group", &[group.clone()]).await.status, 200);
+    assert_eq!(teacher.post("/api/leave_group", &group).await.status, 200);
     assert_eq!(taught().await, [(made, "Art".to_owned())]);
 }
 
