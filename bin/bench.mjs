@@ -57,12 +57,12 @@ const pinned = core => (availableParallelism() > 1 ? ['taskset', '-c', core] : [
 const now = () => Number(process.hrtime.bigint()) / 1e6
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
 
+// Below the range from which the visitors' own ends get their ports: a server that starts anew finds its port free.
 const freePort = () =>
   new Promise(resolve => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const server = net.createServer().once('error', () => resolve(freePort()))
+    server.listen(port, () => server.close(() => resolve(port)))
   })
 
 // The answer's status, head and body as sent; rejects while nobody listens.
