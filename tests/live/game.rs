@@ -313,7 +313,7 @@ async fn a09_all_players_dropping_at_once_close_the_question_and_find_their_scor
     let opened = game.world.server.now();
     while !matches!(handle.host_view().await.unwrap().phase, HostPhase::Reveal { answered: 1, .. }) {
         // The server notices in its own time that the lines are dead.
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         game.world.server.advance(500);
         assert!(game.world.server.now() - opened < 19_000, "closed by the timer, not by the empty room");
     }
