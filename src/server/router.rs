@@ -1,4 +1,6 @@
 //! All routes and the layers around them. Resources bring their own routes from their own files.
+//! Layers that go together are one stack, the outermost first: each by itself would cost every request a box, and a
+//! copy of all that is inside it.
 
 use super::{
     assets,
@@ -26,6 +28,7 @@ use leptos::{nonce::Nonce, prelude::*, reactive::owner::with_context, server_fn:
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
 use leptos_router::SsrMode;
 use std::sync::LazyLock;
+use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
     timeout::TimeoutLayer,
@@ -36,10 +39,13 @@ pub fn router(state: AppState) -> Router {
     let pages = Router::new()
         .leptos_routes_with_context(&state, page_routes(), request_context, document)
         .fallback(not_found)
-        .layer(map_response(error_status))
-        .layer(map_response(in_one_piece))
-        .layer(RequestBodyLimitLayer::new(usize::try_from(state.config.limits.body).unwrap_or(usize::MAX)))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, state.config.request_timeout));
+        .layer(
+            ServiceBuilder::new()
+                .layer(RequestBodyLimitLayer::new(usize::try_from(state.config.limits.body).unwrap_or(usize::MAX)))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, state.config.request_timeout))
+                .layer(map_response(in_one_piece))
+                .layer(map_response(error_status)),
+        );
     Router::new()
         .merge(pages)
         .merge(qr::routes())
@@ -47,14 +53,20 @@ pub fn router(state: AppState) -> Router {
         .merge(import::routes::routes())
         .merge(super::live::export::routes())
         // Routes of resources (socket, images, uploads, exports) are merged here; each sets its own body limit.
-        .layer(from_fn_with_state(state.clone(), sign_in_layer))
-        .layer(from_fn_with_state(state.clone(), security::same_origin))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(state.clone(), security::same_origin))
+                .layer(from_fn_with_state(state.clone(), sign_in_layer)),
+        )
         .merge(health::routes())
         .route("/assets/{build}/{*file}", get(assets::immutable))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(state.clone(), security::headers))
-        .layer(from_fn(telemetry::trace))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(telemetry::trace))
+                .layer(from_fn_with_state(state.clone(), security::headers))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
+        )
         .with_state(state.clone())
         .merge(super::realtime::gateway::routes(state))
 }

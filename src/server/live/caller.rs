@@ -47,10 +47,14 @@ impl Caller {
         self.seats.push((session, hash));
     }
 
+    /// The hash of the secret that the browser holds of a seat in the session.
+    pub fn secret(&self, session: LiveSessionId) -> Option<SecretHash> {
+        self.seats.iter().find(|(id, _)| *id == session).map(|(_, hash)| *hash)
+    }
+
     /// The seat that the caller has in the session: by the browser's secret, else by the account.
     pub async fn seat(&self, session: &Handle) -> Result<ParticipantId, Refused> {
-        let secret = self.seats.iter().find(|(id, _)| *id == session.id).map(|(_, hash)| *hash);
-        session.seat(secret, self.user()).await?.ok_or(Refused::NotFound)
+        session.seat(self.secret(session.id), self.user()).await?.ok_or(Refused::NotFound)
     }
 
     /// `Ok` for who may host the session: its host, and the group's teachers. 404 for all others.

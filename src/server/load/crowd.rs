@@ -8,6 +8,8 @@ use crate::{
     protocol::{Channel, ChannelEvent, POSTCARD, ServerFrame},
     server::random,
 };
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use std::{cell::RefCell, collections::HashMap, io::ErrorKind, net::SocketAddr, rc::Rc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -23,6 +25,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::{
 #[derive(Debug)]
 pub struct Scene {
     started: Instant,
+    chance: ChaCha8Rng,
     pub open: usize,
     /// Subscribed, or gone on, or begun anew, on the connection of now.
     pub settled: usize,
@@ -47,6 +50,7 @@ impl Scene {
     pub fn new(rooms: usize, room_size: usize) -> Rc<RefCell<Self>> {
         Rc::new(RefCell::new(Self {
             started: Instant::now(),
+            chance: ChaCha8Rng::seed_from_u64(random::seed()),
             open: 0,
             settled: 0,
             resynced: 0,
@@ -148,8 +152,8 @@ impl Member {
                     }
                     _ => {}
                 }
-                let (now, random) =
-                    (scene.borrow().started.elapsed(), f64::from(random::below(1 << 20)) / f64::from(1 << 20));
+                let now = scene.borrow().started.elapsed();
+                let random = scene.borrow_mut().chance.random::<f64>();
                 for output in machine.step(input, now.as_millis() as u64, random) {
                     match output {
                         Output::Open => match self.open().await {

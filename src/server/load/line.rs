@@ -44,6 +44,10 @@ pub async fn connect(to: SocketAddr, number: usize) -> std::io::Result<TcpStream
     }
     let stream = socket.connect(to).await?;
     stream.set_nodelay(true)?;
+    // Else a packet of its own acknowledges each piece of news as soon as it is read: over a third of what a visitor
+    // does, and no part of what the server does for it.
+    #[cfg(target_os = "linux")]
+    stream.set_quickack(false)?;
     Ok(stream)
 }
 

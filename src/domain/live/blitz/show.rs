@@ -30,7 +30,7 @@ impl Blitz {
             session,
             title: self.title.clone(),
             revision: self.revision,
-            players: count(self.players().count()),
+            players: shared.players,
             me: self.me(participant, shared),
             next: self.next,
             phase: match participant.admission {
@@ -56,7 +56,7 @@ impl Blitz {
             title: self.title.clone(),
             pin: pin.filter(|_| self.phase != Phase::Ended),
             revision: self.revision,
-            players: count(self.players().count()),
+            players: shared.players,
             total: self.total(),
             step: self.next_step(),
             locked: self.locked,
@@ -122,7 +122,7 @@ impl Blitz {
                     progress,
                     question: question.open(hints),
                     solution: question.solution(),
-                    distribution: self.distribution(question),
+                    distribution: shared.distribution.clone(),
                     mine: self.answers.get(&participant.id).map(|a| MyResult {
                         answer: a.answer.clone(),
                         correct: a.correct,
@@ -175,7 +175,7 @@ impl Blitz {
                 progress,
                 question: question.open(hints),
                 solution: question.solution(),
-                distribution: self.distribution(question),
+                distribution: shared.distribution.clone(),
                 correct: count(self.answers.values().filter(|a| a.correct).count()),
                 answered: count(self.answers.len()),
             }),
@@ -217,9 +217,12 @@ impl Blitz {
 /// What all views of one moment share: computed once, not once per player.
 #[derive(Clone, Debug)]
 pub struct Shared {
+    players: u32,
     standings: Vec<Standing>,
     leaderboard: Vec<LeaderboardRow>,
     teams: Vec<TeamRow>,
+    /// Of the question that is revealed.
+    distribution: Vec<u32>,
 }
 
 impl Shared {
@@ -234,7 +237,17 @@ impl Shared {
                 LeaderboardRow { standing: row.clone(), change: i32::try_from(change).unwrap_or(0) }
             })
             .collect();
-        Self { standings, leaderboard, teams: state.team_rows() }
+        let distribution = match state.phase {
+            Phase::Reveal { index } => state.question(index).map(|question| state.distribution(question)),
+            _ => None,
+        };
+        Self {
+            players: count(state.players().count()),
+            standings,
+            leaderboard,
+            teams: state.team_rows(),
+            distribution: distribution.unwrap_or_default(),
+        }
     }
 
     pub(super) fn podium(&self) -> Vec<Standing> {

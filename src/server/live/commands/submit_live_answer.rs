@@ -1,13 +1,10 @@
 //! A player's answer to the open question.
 
 use crate::{
-    domain::{
-        ids::LiveSessionId,
-        live::{blitz::Command, question::Answer},
-    },
+    domain::{ids::LiveSessionId, live::question::Answer},
     protocol::Refused,
     server::{
-        live::{caller::Caller, open_session},
+        live::{caller::Caller, engine::Submission, open_session},
         state::AppState,
     },
 };
@@ -29,9 +26,13 @@ impl SubmitLiveAnswer {
     /// Done when the answer is committed.
     pub async fn run(self, state: &AppState, caller: &Caller) -> Result<(), Refused> {
         let session = open_session(state, self.session).await?;
-        let participant = caller.seat(&session).await?;
-        let command =
-            Command::SubmitOver { participant, index: self.card_index, answer: self.answer, credit_ms: caller.line_ms };
-        session.command(self.key, command, self.at).await
+        let submission = Submission {
+            secret: caller.secret(session.id),
+            user: caller.user(),
+            index: self.card_index,
+            answer: self.answer,
+            credit_ms: caller.line_ms,
+        };
+        session.answer(self.key, submission, self.at).await
     }
 }

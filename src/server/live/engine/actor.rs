@@ -58,6 +58,9 @@ pub(super) struct Actor {
     pub tell_at: Option<i64>,
     /// More than the count of answers has changed for them.
     pub tell_view: bool,
+    /// Players who are to see their own answer at `tell_at`: the acknowledgement has told them already, and the
+    /// reveal may come before.
+    pub tell_answered: Vec<ParticipantId>,
     /// Nobody has watched since, Unix ms.
     pub alone_since: i64,
     stopping: bool,
@@ -100,6 +103,7 @@ impl Actor {
             inbox,
             tell_at: None,
             tell_view: false,
+            tell_answered: vec![],
             alone_since,
             stopping: false,
         }
@@ -151,7 +155,7 @@ impl Actor {
         }
         let committed = self.commit(&round).await;
         self.live.shared.pulse.set(self.handle.id, self.epoch, !self.stopping && self.state.wakes_at().is_some());
-        self.answer(round, committed, revision, now);
+        self.answer(round, committed, revision, now).await;
         self.keep_snapshot().await;
     }
 

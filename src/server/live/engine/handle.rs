@@ -7,7 +7,7 @@ use crate::{
         live::{
             blitz::{Carried, Command, HostView, PlayerView, Refusal},
             player_name::PlayerName,
-            question::Question,
+            question::{Answer, Question},
             standings::Standing,
         },
     },
@@ -43,6 +43,18 @@ pub struct JoinRequest {
     pub before: Option<ParticipantId>,
 }
 
+/// An answer to the open question, by whoever holds the seat: the secret's, else the account's.
+#[derive(Debug)]
+pub struct Submission {
+    pub secret: Option<SecretHash>,
+    pub user: Option<UserId>,
+    /// The question's number, from 0.
+    pub index: u32,
+    pub answer: Answer,
+    /// What the line may have cost, measured by the server.
+    pub credit_ms: u32,
+}
+
 /// The seat that a join ended in.
 #[derive(Clone, Copy, Debug)]
 pub struct Joined {
@@ -65,6 +77,7 @@ pub struct Drawn {
 /// What the actor can be asked.
 pub(super) enum Message {
     Command { key: Uuid, command: Command, at: i64, reply: oneshot::Sender<Result<(), Outcome>> },
+    Answer { key: Uuid, submission: Submission, at: i64, reply: oneshot::Sender<Result<(), Outcome>> },
     Join { request: JoinRequest, at: i64, reply: oneshot::Sender<Result<Joined, Outcome>> },
     Seat { secret: Option<SecretHash>, user: Option<UserId>, reply: oneshot::Sender<Option<ParticipantId>> },
     Watch { connection: Uuid, outbox: Arc<Outbox>, role: Role },
@@ -80,6 +93,8 @@ pub(super) enum Message {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Refused(Refusal),
+    /// Whoever asked has no seat.
+    NotFound,
     /// The database did not take it; the state is as before.
     Unavailable,
 }
@@ -88,6 +103,7 @@ impl From<Outcome> for Refused {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Refused(refusal) => Self::Live(refusal),
+            Outcome::NotFound => Self::NotFound,
             Outcome::Unavailable => Self::Unavailable,
         }
     }
@@ -103,6 +119,12 @@ impl Handle {
     /// A command with a `key` that was carried out before is done already.
     pub async fn command(&self, key: Uuid, command: Command, at: i64) -> Result<(), Refused> {
         Ok(self.ask(|reply| Message::Command { key, command, at, reply }).await??)
+    }
+
+    /// Takes an answer that arrived at `at` (Unix ms); done when it is committed. In one message with the question
+    /// whose seat it is, since a whole class answers in the same moment.
+    pub async fn answer(&self, key: Uuid, submission: Submission, at: i64) -> Result<(), Refused> {
+        Ok(self.ask(|reply| Message::Answer { key, submission, at, reply }).await??)
     }
 
     /// Gives somebody a seat.

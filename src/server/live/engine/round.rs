@@ -3,7 +3,7 @@
 use super::{
     super::seat::SecretHash,
     actor::Actor,
-    handle::{JoinRequest, Joined, Message, Outcome},
+    handle::{JoinRequest, Joined, Message, Outcome, Submission},
     journal::Journal,
     recovery::seat_of,
 };
@@ -28,7 +28,9 @@ pub(super) struct Round {
     pub replies: Vec<Reply>,
     /// Questions about the state: answered after the commit.
     pub questions: Vec<Message>,
-    /// Players whose own view has changed.
+    /// Players who have answered.
+    pub answered: Vec<ParticipantId>,
+    /// Players whose own view has changed otherwise.
     pub touched: Vec<ParticipantId>,
     /// More than the count of answers has changed for the hosts.
     pub names: bool,
@@ -40,11 +42,16 @@ impl Actor {
     pub(super) fn take(&mut self, message: Message, now: i64, round: &mut Round) {
         match message {
             Message::Command { key, command, at, reply } => {
-                let at = at.max(self.began);
-                let result = if self.done.contains_key(&key) || round.keys.contains_key(&key) {
-                    Ok(())
-                } else {
-                    self.carry_out(&command, at, None, Some(key), round)
+                let result = self.once(key, &command, at, round);
+                round.replies.push(Reply::Command(reply, result));
+            }
+            Message::Answer { key, submission, at, reply } => {
+                let Submission { secret, user, index, answer, credit_ms } = submission;
+                let result = match self.seat_of(secret, user) {
+                    Some(participant) => {
+                        self.once(key, &Command::SubmitOver { participant, index, answer, credit_ms }, at, round)
+                    }
+                    None => Err(Outcome::NotFound),
                 };
                 round.replies.push(Reply::Command(reply, result));
             }
@@ -77,6 +84,14 @@ impl Actor {
             },
             question => round.questions.push(question),
         }
+    }
+
+    /// Carries a command out, unless its key was carried out before.
+    fn once(&mut self, key: Uuid, command: &Command, at: i64, round: &mut Round) -> Result<(), Outcome> {
+        if self.done.contains_key(&key) || round.keys.contains_key(&key) {
+            return Ok(());
+        }
+        self.carry_out(command, at.max(self.began), None, Some(key), round)
     }
 
     fn join(&mut self, request: &JoinRequest, at: i64, round: &mut Round) -> Result<Joined, Outcome> {
@@ -140,7 +155,7 @@ impl Actor {
             }
             match event {
                 Event::AnswerSubmitted { participant, .. } | Event::AnswerChanged { participant, .. } => {
-                    round.touched.push(*participant);
+                    round.answered.push(*participant);
                 }
                 Event::ExtraTimeGiven { participant, .. } => round.touched.push(*participant),
                 Event::AskedBack { participant }

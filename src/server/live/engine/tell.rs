@@ -16,7 +16,7 @@ const THROTTLE_MS: i64 = 100;
 
 impl Actor {
     /// `revision`: before the round.
-    pub(super) fn answer(&mut self, round: Round, committed: bool, revision: u32, now: i64) {
+    pub(super) async fn answer(&mut self, round: Round, committed: bool, revision: u32, now: i64) {
         if committed {
             self.done.extend(round.keys);
             self.seats.extend(round.seats);
@@ -36,10 +36,13 @@ impl Actor {
         if news {
             if self.state.revision != revision {
                 self.told();
+                // Who waits for an answer hears it before everybody hears what follows from it.
+                tokio::task::yield_now().await;
                 self.watchers.tell_all(&self.state, self.pin, now);
             } else {
                 self.tell_view |= round.names;
                 self.tell_soon(now);
+                self.tell_answered.extend(round.answered);
                 self.watchers.tell_players(&round.touched, &self.state, now);
             }
             if round.journal.status().is_some() {
@@ -50,6 +53,7 @@ impl Actor {
             self.reply_to(question, now);
         }
         if self.tell_at.is_some_and(|at| at <= now) {
+            self.watchers.tell_players(&self.tell_answered, &self.state, now);
             let counts_only = matches!(self.state.phase, Phase::Answering { .. }) && !self.tell_view;
             self.told();
             if counts_only {
@@ -63,6 +67,7 @@ impl Actor {
     fn told(&mut self) {
         self.tell_at = None;
         self.tell_view = false;
+        self.tell_answered.clear();
     }
 
     fn reply_to(&mut self, question: Message, now: i64) {
@@ -102,7 +107,7 @@ impl Actor {
             Message::ExtraTimes { reply } => {
                 let _ = reply.send(self.state.extra_times());
             }
-            Message::Command { .. } | Message::Join { .. } | Message::Unwatch { .. } => {}
+            Message::Command { .. } | Message::Answer { .. } | Message::Join { .. } | Message::Unwatch { .. } => {}
         }
     }
 
