@@ -112,7 +112,7 @@ test('a list with bad lines says which and why, and adds nothing before the conf
   await expect(page.getByText('2 cards will be added')).toBeVisible()
   await expect(page.getByText('3 lines are refused')).toBeVisible()
   await expect(page.getByText('Nothing has been added yet.')).toBeVisible()
-  for (const [line, why] of [['3', 'It has 1 cells; the others have 2.'], ['4', 'Back is empty.'], ['7', 'The same card stands in line 2.']]) {
+  for (const [line, why] of [['3', 'It has one cell; the others have 2.'], ['4', 'Back is empty.'], ['7', 'The same card stands in line 2.']]) {
     const refused = page.getByRole('row').filter({ hasText: why })
     await expect(refused.getByRole('cell').first()).toHaveText(line!)
   }

@@ -14,8 +14,11 @@ export const COUNTRIES = join(import.meta.dirname, '../demo/countries.csv')
 
 /** Capitals by country, as in the demo's list. */
 export const capitals = new Map(
-  readFileSync(COUNTRIES, 'utf8').trim().split(/\r?\n/).slice(1)
-    .map(line => line.split(',')).filter(cells => cells.length === 3).map(([country, capital]) => [country, capital]),
+  readFileSync(COUNTRIES, 'utf8').trim().split(/\r?\n/).slice(1).map(line => {
+    // A cell with a comma in it stands in quotation marks.
+    const [country, capital] = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(cell => cell[1]?.replaceAll('""', '"') ?? cell[2]!)
+    return [country!, capital!] as const
+  }),
 )
 
 const screens = {

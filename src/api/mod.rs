@@ -9,6 +9,7 @@ pub mod error;
 pub mod forms;
 pub mod groups;
 pub mod imports;
+pub mod invites;
 pub mod live;
 pub mod live_preview;
 pub mod live_reports;

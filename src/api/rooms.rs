@@ -142,7 +142,7 @@ pub async fn send_room_message(session: LiveSessionId, text: String) -> Result<(
     use leptos::server_fn::ServerFn;
     let typed = text.clone();
     let result = handle(async |call, caller, _| {
-        let command = SendRoomMessage { session, message: random::id(call.now), text, at: call.now };
+        let command = SendRoomMessage { session, message: random::id(call.now), text, at: call.state.clock.steady() };
         command.run(&call.state, &caller).await?;
         leptos_axum::redirect(&format!("/rooms/{session}"));
         Ok(())

@@ -1,6 +1,7 @@
 //! Text as a person typed it and as it is stored, and what can be wrong with it.
 
 use super::problem::Problem;
+use unicode_normalization::UnicodeNormalization;
 
 /// One mistake: the input's name and what is wrong with it.
 pub type Mistake = (&'static str, Problem);
@@ -29,6 +30,14 @@ pub fn check_length(field: &'static str, text: &str, required: bool, max: usize,
     } else if text.len() > max && text.chars().count() > max {
         mistakes.push((field, Problem::TooLong { max: u32::try_from(max).unwrap_or(u32::MAX) }));
     }
+}
+
+/// The form in which a search compares names: small letters without accents, each written in one way. Marks that are no
+/// accents stay: in Hindi or Thai they are letters.
+pub fn folded(text: &str) -> String {
+    let lower: String = text.nfkd().flat_map(char::to_lowercase).collect();
+    let plain = lower.nfkd().filter(|c| !matches!(c, '\u{300}'..='\u{36F}'));
+    plain.nfc().collect::<String>().replace('ß', "ss")
 }
 
 /// `text` as the value of a query parameter.
@@ -74,7 +83,25 @@ pub fn thousandths(part: u32, whole: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::thousandths;
+    use super::{folded, thousandths};
+
+    #[test]
+    fn names_are_found_however_their_letters_are_typed() {
+        for (name, typed) in [
+            ("Õie KÄÄR", "oie kaar"),
+            ("Ka\u{308}a\u{308}r", "KÄÄR"),
+            ("ΣΟΦΙΑ Αλεξίου", "σοφια αλεξιου"),
+            ("Йордан", "йордан"),
+            ("Weiß", "WEISS"),
+            ("İpek", "ipek"),
+            ("ﬁona", "Fiona"),
+            ("Ｍｉｎａ", "mina"),
+            ("김민준", "김민준"),
+        ] {
+            assert_eq!(folded(name), folded(typed), "{name}");
+        }
+        assert_ne!(folded("कि"), folded("क"), "a vowel, not an accent");
+    }
 
     #[test]
     fn shares_are_rounded_and_stay_within_one() {

@@ -16,6 +16,7 @@ use crate::{
         empty_state::EmptyState,
         error_view::ErrorView,
         field::{Field, FormError},
+        frame::CurrentUser,
         get_form::GetForm,
         icon::Glyph,
         page_title::PageTitle,
@@ -37,7 +38,7 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub fn Decks() -> impl IntoView {
     let words = use_words();
-    let query = use_query_map();
+    let (query, user) = (use_query_map(), expect_context::<CurrentUser>());
     let search = move || query.read().get("search").unwrap_or_default();
     let page = move || query.read().get("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1).max(1);
     let decks = load(once, move || Some(ListDecks { search: search(), page: page() }));
@@ -57,7 +58,8 @@ pub fn Decks() -> impl IntoView {
                         }
                     })}
                 </Transition>
-                <CreateForm />
+                // A stranger would write in vain.
+                <Suspense>{suspended(user.0, |user| user.ok().flatten().map(|_| view! { <CreateForm /> }))}</Suspense>
             </div>
         </main>
     }

@@ -5,9 +5,10 @@ use crate::{
     api::{
         error::AppError,
         groups::{
-            ChangeMemberRole, CreateInvite, DeleteGroup, Group as AskGroup, GroupPage, Invites as AskInvites,
-            LeaveGroup, Member, OpenInvite, PAGE, RemoveMember, RenameGroup, RevokeInvite,
+            ChangeMemberRole, DeleteGroup, Group as AskGroup, GroupPage, LeaveGroup, Member, PAGE, RemoveMember,
+            RenameGroup,
         },
+        invites::{CreateInvite, Invites as AskInvites, OpenInvite, RevokeInvite},
     },
     client::{
         action::ServerAction,
@@ -181,7 +182,7 @@ fn Person(
                     .map(|((state, _), status)| {
                         view! {
                             <br />
-                            <span class="muted small standing">
+                            <span class="muted small">
                                 <StandingText state=state user=user status=status last_seen=last_seen />
                             </span>
                         }

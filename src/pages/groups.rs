@@ -4,7 +4,8 @@ use crate::view::view;
 use crate::{
     api::{
         error::Problem,
-        groups::{AcceptInvite, CreateGroup, DeletedGroup, GroupSummary, MyGroups, RestoreGroup},
+        groups::{CreateGroup, DeletedGroup, GroupSummary, MyGroups, RestoreGroup},
+        invites::AcceptInvite,
     },
     client::{
         action::ServerAction,

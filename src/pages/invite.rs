@@ -5,7 +5,7 @@ use crate::view::view;
 use crate::{
     api::{
         error::AppError,
-        groups::{AcceptInvite, Invite as AskInvite, InviteFacts},
+        invites::{AcceptInvite, Invite as AskInvite, InviteFacts},
     },
     client::{
         action::ServerAction,

@@ -136,6 +136,9 @@ impl Socket {
         loop {
             match timeout(PATIENCE, self.stream.next()).await.expect("the server closes") {
                 Some(Ok(Message::Close(frame))) => return frame.map_or(1005, |frame| frame.code.into()),
+                Some(Ok(Message::Binary(bytes))) => {
+                    self.received.extend(postcard::from_bytes::<ServerFrame>(&bytes).ok())
+                }
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return 1006,
             }

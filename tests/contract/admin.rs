@@ -53,6 +53,31 @@ async fn accounts_are_listed_by_age_in_pages_and_found_by_parts_of_name_and_addr
 }
 
 #[tokio::test]
+async fn names_and_addresses_of_all_languages_are_found_in_any_case() {
+    for engine in engines().await {
+        user(&engine, "õie@kool.test", "Õie Käär", UserRole::Learner, NOW).await;
+        let sofia = user(&engine, "s@school.test", "ΣΟΦΙΑ", UserRole::Learner, NOW + 1).await;
+        user(&engine, "w@school.test", "王小明", UserRole::Learner, NOW + 2).await;
+        for search in ["käär", "KÄÄR", "oie kaar", "ÕIE@", "Ka\u{308}a\u{308}r"] {
+            assert_eq!(found(&engine, search).await, ["Õie Käär"], "{search}");
+        }
+        assert_eq!(found(&engine, "σοφ").await, ["ΣΟΦΙΑ"]);
+        assert_eq!(found(&engine, "小").await, ["王小明"]);
+
+        engine.db.rename_user(sofia, "Ždenka").await.unwrap();
+        assert_eq!(found(&engine, "ŽD").await, ["Ždenka"]);
+        assert_eq!(found(&engine, "σοφ").await, Vec::<String>::new());
+
+        // Accounts from before the search had a text of its own.
+        engine.arrange("UPDATE users SET search_text = ''", &[]).await;
+        assert_eq!(found(&engine, "kaar").await, Vec::<String>::new());
+        engine.db.migrate().await.unwrap();
+        assert_eq!(found(&engine, "kaar").await, ["Õie Käär"]);
+        assert_eq!(found(&engine, "ždenka").await, ["Ždenka"]);
+    }
+}
+
+#[tokio::test]
 async fn a_role_changes_but_the_last_admin_stays() {
     for engine in engines().await {
         let first = user(&engine, "a@school.test", "First", UserRole::Learner, NOW).await;

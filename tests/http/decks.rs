@@ -201,6 +201,8 @@ async fn pictures_are_checked_by_content_and_shown_to_readers_only() {
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec();
     for (what, bytes, status) in [
         ("huge sides", png(40_000, 40_000), 422),
+        ("too wide", png(40_000, 10), 422),
+        ("too high", png(10, 40_000), 422),
         ("svg", svg, 422),
         ("junk", b"hello".to_vec(), 422),
         ("empty", vec![], 422),

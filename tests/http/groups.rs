@@ -4,7 +4,8 @@ use crate::common::{Role, World};
 use studyhall::{
     api::{
         error::{AppError, Problem},
-        groups::{GroupPage, InviteFacts, OpenInvite},
+        groups::GroupPage,
+        invites::{InviteFacts, OpenInvite},
     },
     domain::{ids::GroupId, invite::LIFETIME, role::GroupRole},
 };

@@ -74,6 +74,9 @@ async fn a11_guessing_pins_is_stopped() {
         }
     }
     assert!(refused, "500 wrong PINs in a row were all answered");
+    // Not even the right one helps who guessed for so long: it would tell that it is right.
+    let right = browser.post("/api/join_live_session", &[("pin", pin(&world).await.as_str()), ("name", "Mina")]).await;
+    assert_eq!(right.status, 429);
 }
 
 #[tokio::test]

@@ -9,15 +9,24 @@ use studyhall::{
         question::Answer,
     },
     protocol::{Channel, Command, Outcome},
-    server::{clock::Clock, serve, state::AppState, storage::Append},
+    server::{
+        clock::Clock,
+        serve,
+        state::AppState,
+        storage::{Append, Db},
+    },
 };
 use tokio::net::TcpListener;
 
 /// A second process on the same database: its own state, its own port.
 pub async fn restarted(game: &Game) -> (AppState, String) {
+    started(game, game.world.server.state.db.clone()).await
+}
+
+async fn started(game: &Game, db: Db) -> (AppState, String) {
     let old = &game.world.server.state;
     let clock = Clock::Set(game.world.server.clock.clone());
-    let state = AppState::new((*old.config).clone(), old.db.clone(), clock).await.unwrap();
+    let state = AppState::new((*old.config).clone(), db, clock).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(serve::serve(listener, state.clone()));
@@ -146,6 +155,32 @@ async fn a16_the_time_after_the_last_sign_of_life_is_given_back() {
     watch(&mut ada, Channel::LivePlayer(session)).await;
     let view = ada.player(|_| true).await;
     assert!(matches!(view.phase, PlayerPhase::Answering { remaining_ms: 15_000, .. }), "{:?}", view.phase);
+}
+
+#[tokio::test]
+async fn a16_an_orderly_stop_gives_and_takes_no_time() {
+    let mut game = Game::new().await;
+    game.start().await;
+    game.open(0).await;
+    let session = game.world.session;
+    let old = game.world.server.state.clone();
+    game.world.server.advance(5_000);
+    let alive = game.world.server.now();
+    while old.db.live_session(session).await.unwrap().alive_at != Some(alive) {
+        tokio::task::yield_now().await;
+    }
+    // Less than until the next sign of life: only the stop itself says how far the question was.
+    game.world.server.advance(400);
+    old.shutdown.token.cancel();
+    old.shutdown.tasks.close();
+    old.shutdown.tasks.wait().await;
+    game.world.server.advance(3_600_000);
+    let db = Db::open(&old.config.database_url).await.unwrap();
+    let (_, url) = started(&game, db).await;
+    let mut ada = at(&url, &game.browsers[0]).await;
+    watch(&mut ada, Channel::LivePlayer(session)).await;
+    let view = ada.player(|_| true).await;
+    assert!(matches!(view.phase, PlayerPhase::Answering { remaining_ms: 14_600, .. }), "{:?}", view.phase);
 }
 
 #[tokio::test]

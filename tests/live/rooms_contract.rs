@@ -34,6 +34,7 @@ async fn room(engine: &Engine) -> Made {
         idempotency_key: random::id(NOW),
         created: "\"created\"".into(),
         at: NOW,
+        logged_at: NOW,
     };
     engine.db.create_study_room(&room).await.unwrap();
     Made { room, group, host }

@@ -1,39 +1,32 @@
-//! The cards of a deck: search as one types, pages, what can be done with selected ones, and the row for the next card.
+//! The cards of a deck: search as one types, pages, and the table with its rows.
 
-use super::{Actions, Shown};
+use super::{Actions, Shown, add_card::Add, bulk::Bulk};
 use crate::view::view;
 use crate::{
     api::{
         cards::{ShownCard, ShownCards},
         decks::DeckView,
-        forms::{KeptForm, Typed},
     },
-    client::load::{Loaded, load, once},
+    client::load::Loaded,
     components::{
         action_form::ActionForm,
         empty_state::EmptyState,
         error_view::ErrorView,
-        field::FormError,
         get_form::GetForm,
         icon::{Glyph, Icon},
         pager::Pager,
         search_field::SearchField,
         skeleton::SkeletonList,
         suspended::{suspended, suspended2},
-        suspense::{Suspense, Transition},
-        toast::use_toasts,
+        suspense::Transition,
     },
     domain::{card::CARDS_PER_PAGE, deck::Category, ids::DeckId, text::query_escape},
     words::use_words,
 };
-use leptos::{html, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    components::A,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 
-type View = Loaded<DeckView>;
+pub(super) type View = Loaded<DeckView>;
 
 #[component]
 pub(super) fn Cards(
@@ -45,7 +38,7 @@ pub(super) fn Cards(
     actions: Actions,
 ) -> impl IntoView {
     view! {
-        <section class="stack">
+        <section class="stack deck-cards">
             <Filter deck=deck view=view shown=shown />
             {can_edit.then(|| view! { <Bulk deck=deck view=view actions=actions /> })}
             <Transition fallback=|| view! { <SkeletonList /> }>
@@ -76,7 +69,7 @@ pub(super) fn Cards(
 
 /// The options for the categories; the empty one is called `none`.
 #[component]
-fn CategoryOptions(
+pub(super) fn CategoryOptions(
     view: View,
     none: &'static str,
     #[prop(into, default = String::new())] chosen: String,
@@ -124,54 +117,6 @@ fn Filter(deck: DeckId, view: View, shown: Memo<Shown>) -> impl IntoView {
     }
 }
 
-/// What is done with the selected cards. The boxes are in the table and belong to this form by its id.
-#[component]
-fn Bulk(deck: DeckId, view: View, actions: Actions) -> impl IntoView {
-    let words = use_words();
-    let error = actions.change.error();
-    let none_selected =
-        move || error.with(|error| error.as_ref().is_some_and(|error| error.problem("cards").is_some()));
-    view! {
-        <details class="panel">
-            <summary>{words.deck.bulk}</summary>
-            <ActionForm action=actions.change attr:id="bulk" attr:class="stack">
-                {move || match none_selected() {
-                    true => view! { <p class="form-error" role="alert">{words.deck.none_selected}</p> }.into_any(),
-                    false => view! { <FormError error=error /> }.into_any(),
-                }}
-                <input type="hidden" name="deck" value=deck.to_string() />
-                <div class="row">
-                    <label class="visually-hidden" for="bulk-tag">
-                        {words.deck.bulk_tag}
-                    </label>
-                    <input class="input" id="bulk-tag" name="tag" placeholder=words.deck.bulk_tag autocomplete="off" />
-                    <button class="button" name="action" value="tag">
-                        {words.deck.add_tag}
-                    </button>
-                    <button class="button" name="action" value="untag">
-                        {words.deck.remove_tag}
-                    </button>
-                </div>
-                <div class="row">
-                    <label class="visually-hidden" for="bulk-category">
-                        {words.deck.category}
-                    </label>
-                    <select class="select" id="bulk-category" name="category">
-                        <CategoryOptions view=view none=words.deck.no_category />
-                    </select>
-                    <button class="button" name="action" value="category">
-                        {words.deck.set_category}
-                    </button>
-                    <button class="button button-danger" name="action" value="delete">
-                        <Icon glyph=Glyph::Trash />
-                        {words.deck.bulk_delete}
-                    </button>
-                </div>
-            </ActionForm>
-        </details>
-    }
-}
-
 #[component]
 fn Table(
     deck: DeckId,
@@ -205,7 +150,7 @@ fn Table(
     view! {
         {(!shown.all()).then(|| view! { <p role="status">{(words.deck.found)(found.total)}</p> })}
         <div class="table-wrap">
-            <table class="table table-stack">
+            <table class="table table-stack table-cards">
                 <thead>
                     <tr>
                         {can_edit.then(|| view! { <th></th> })}
@@ -315,87 +260,5 @@ fn Row(
                     }
                 })}
         </tr>
-    }
-}
-
-/// The row for the next card: Enter adds it, and the focus is in its front again.
-#[component]
-fn Add(deck: DeckId, view: View, actions: Actions) -> impl IntoView {
-    // Read once: what comes into the address later must not empty the fields.
-    let kept = use_query_map().read_untracked().get("kept").and_then(|kept| kept.parse().ok());
-    let Some(kept) = kept else {
-        return view! { <AddForm deck=deck view=view actions=actions typed=Typed::default() /> }.into_any();
-    };
-    let typed = load(once, move || Some(KeptForm { kept }));
-    view! {
-        <Suspense>
-            {suspended(typed, move |typed| {
-                let typed = typed.unwrap_or_default();
-                view! { <AddForm deck=deck view=view actions=actions typed=typed /> }
-            })}
-        </Suspense>
-    }
-    .into_any()
-}
-
-/// `typed` is what a refused form had in it.
-#[component]
-fn AddForm(deck: DeckId, view: View, actions: Actions, typed: Typed) -> impl IntoView {
-    let words = use_words();
-    let toasts = use_toasts();
-    let (front, back): (NodeRef<html::Input>, NodeRef<html::Input>) = (NodeRef::new(), NodeRef::new());
-    let error = actions.add.error();
-    Effect::new(move |_| {
-        if let Some(Ok(_)) = actions.add.value().get() {
-            for input in [front, back].into_iter().filter_map(|node| node.get_untracked()) {
-                input.set_value("");
-            }
-            if let Some(front) = front.get_untracked() {
-                let _ = front.focus();
-            }
-            toasts.say(words.deck.added);
-        }
-    });
-    let problem = move |field: &'static str| {
-        move || error.with(|e| e.as_ref().and_then(|e| e.problem(field)).map(|p| (words.common.problem)(p)))
-    };
-    view! {
-        <section class="panel stack" id="add">
-            <h2 class="panel-title">{words.deck.add_title}</h2>
-            <ActionForm action=actions.add attr:class="stack">
-                <FormError error=error />
-                <input type="hidden" name="deck" value=deck.to_string() />
-                <div class="row">
-                    <div class="field">
-                        <label for="add-front">{words.deck.front}</label>
-                        <input class="input" id="add-front" name="front" value=typed.get("front") node_ref=front required autocomplete="off" />
-                        <p class="field-error" role="alert">{problem("front")}</p>
-                    </div>
-                    <div class="field">
-                        <label for="add-back">{words.deck.back}</label>
-                        <input class="input" id="add-back" name="back" value=typed.get("back") node_ref=back required autocomplete="off" />
-                        <p class="field-error" role="alert">{problem("back")}</p>
-                    </div>
-                    <div class="field">
-                        <label for="add-tags">{words.deck.tags}</label>
-                        <input class="input" id="add-tags" name="tags" value=typed.get("tags") autocomplete="off" />
-                        <p class="field-error" role="alert">{problem("tags")}</p>
-                    </div>
-                    <div class="field">
-                        <label for="add-category">{words.deck.category}</label>
-                        <select class="select" id="add-category" name="category">
-                            <CategoryOptions view=view none=words.deck.no_category chosen=typed.get("category") />
-                        </select>
-                    </div>
-                </div>
-                <p class="field-note">{words.deck.markdown_note}</p>
-                <div>
-                    <button class="button button-primary">
-                        <Icon glyph=Glyph::Plus />
-                        {words.deck.add}
-                    </button>
-                </div>
-            </ActionForm>
-        </section>
     }
 }

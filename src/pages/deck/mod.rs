@@ -1,5 +1,7 @@
 //! One deck: its cards to search, add, choose from and change; its categories, title and end.
 
+mod add_card;
+mod bulk;
 mod cards;
 mod change;
 mod notices;

@@ -59,7 +59,7 @@ pub fn Rows(
                 <GetForm action=format!("/decks/{deck}/import/{import}") attr:class="stack">
                     {hidden(&settings, false)}
                     <div class="table-wrap">
-                        <table class="table">
+                        <table class="table table-text">
                             <caption class="visually-hidden">{words.import.columns}</caption>
                             <thead>
                                 <tr>{choices}</tr>
@@ -81,7 +81,7 @@ pub fn Refused(lines: Vec<RefusedLine>) -> impl IntoView {
     let words = use_words();
     view! {
         <div class="table-wrap">
-            <table class="table">
+            <table class="table table-text">
                 <thead>
                     <tr>
                         <th scope="col">{words.import.line}</th>

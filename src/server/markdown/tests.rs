@@ -120,6 +120,16 @@ fn hostile_texts_end_soon() {
 }
 
 #[test]
+fn a_formula_that_is_too_long_or_too_deep_stays_as_it_was_typed() {
+    let long = |parts| format!("${}x$", "x+".repeat(parts));
+    assert!(render(&long(900)).contains("<math"), "1,802 bytes");
+    for formula in [long(1_000), format!("${}x{}$", "{".repeat(41), "}".repeat(41))] {
+        let shown = render(&formula);
+        assert!(!shown.contains("<math") && shown.contains('x'), "{shown}");
+    }
+}
+
+#[test]
 fn plain_text_is_one_line_without_markup() {
     assert_eq!(plain_text("**Wien**\n\n*(Vienna)*"), "Wien (Vienna)");
     assert_eq!(plain_text("$x^2$ and `code`"), "x^2 and code");

@@ -70,7 +70,9 @@ async fn run(state: &AppState, caller: &Caller, key: Uuid, command: Command, at:
         | Command::SetPresenceStatus { .. }
         | Command::SetPresenceActivity { .. }
         | Command::Touch => {}
-        Command::InRoom { session, act } => room_act::carry_out(state, caller, session, act, state.clock.now()).await?,
+        Command::InRoom { session, act } => {
+            room_act::carry_out(state, caller, session, act, state.clock.steady()).await?
+        }
         Command::ControlLiveSession { session, seen, control } => {
             ControlLiveSession { session, seen, control, key, at }.run(state, caller).await?;
         }

@@ -142,10 +142,11 @@ impl Connections {
         }
         let steps = usize::try_from(whole.as_millis() / DRAIN_STEP.as_millis()).unwrap_or(0).max(1);
         for batch in sockets.chunks(sockets.len().div_ceil(steps).max(1)) {
+            // First, so that the word above is out before the end of the first ones.
+            sleep(DRAIN_STEP).await;
             for socket in batch {
                 socket.outbox.close(close::SHUTDOWN, "the server restarts");
             }
-            sleep(DRAIN_STEP).await;
         }
         // Whoever came in between.
         for socket in self.of(Whose::Everybody) {

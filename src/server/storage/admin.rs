@@ -4,6 +4,7 @@ use super::{Db, StoreError};
 use crate::domain::{
     ids::{GroupId, UserId},
     role::UserRole,
+    text::folded,
 };
 use uuid::Uuid;
 
@@ -31,7 +32,7 @@ impl Db {
     pub async fn list_users(&self, search: &str, offset: i64, limit: i64) -> Result<Vec<ListedUser>, StoreError> {
         let rows: Vec<(Uuid, String, String, String, i64)> = read!(self, conn => sqlx::query_as(
             "SELECT id, email, display_name, role, created_at FROM users \
-             WHERE email LIKE $1 ESCAPE '\\' OR LOWER(display_name) LIKE $1 ESCAPE '\\' \
+             WHERE search_text LIKE $1 ESCAPE '\\' \
              ORDER BY created_at, id LIMIT CAST($2 AS BIGINT) OFFSET $3",
         )
         .bind(pattern(search))
@@ -52,7 +53,7 @@ impl Db {
     /// How many accounts [`Self::list_users`] finds.
     pub async fn count_users(&self, search: &str) -> Result<i64, StoreError> {
         Ok(read!(self, conn => sqlx::query_scalar(
-            "SELECT COUNT(*) FROM users WHERE email LIKE $1 ESCAPE '\\' OR LOWER(display_name) LIKE $1 ESCAPE '\\'",
+            "SELECT COUNT(*) FROM users WHERE search_text LIKE $1 ESCAPE '\\'",
         )
         .bind(pattern(search))
         .fetch_one(conn)
@@ -108,8 +109,8 @@ impl Db {
     }
 }
 
-/// `search` anywhere in a lower-case text, with the wildcards in it taken literally.
+/// `search` anywhere in a folded text, with the wildcards in it taken literally.
 fn pattern(search: &str) -> String {
-    let literal = search.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let literal = folded(search.trim()).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{literal}%")
 }

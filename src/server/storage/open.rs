@@ -56,7 +56,7 @@ impl Db {
             Self::Postgres(pool) => POSTGRES.run(pool).await,
         };
         match done {
-            Ok(()) => Ok(()),
+            Ok(()) => self.fill_user_search().await.map_err(|error| OpenError::Other(error.to_string())),
             Err(MigrateError::VersionMissing(found) | MigrateError::VersionTooNew(found, _)) => {
                 Err(OpenError::Newer { found, known: *SCHEMA_VERSION })
             }

@@ -22,7 +22,10 @@ pub struct NewStudyRoom {
     pub idempotency_key: Uuid,
     /// JSON of the log's first event.
     pub created: String,
+    /// The machine's time of day.
     pub at: i64,
+    /// The log's time, which goes on evenly.
+    pub logged_at: i64,
 }
 
 /// What one transaction appends. Everything is computed by the room's owner; storage writes it as is.
@@ -124,7 +127,7 @@ impl Db {
                 "INSERT INTO live_session_events (session_id, \"offset\", owner_epoch, at, event) VALUES ($1, 0, 0, $2, $3)",
             )
             .bind(new.id.0)
-            .bind(new.at)
+            .bind(new.logged_at)
             .bind(&new.created)
             .execute(&mut *tx)
             .await?;

@@ -25,7 +25,7 @@ pub const ACCOUNT: Account = Account {
     teacher: "I teach",
     teacher_note: "Make groups, invite a class, host quizzes.",
     title: "Your account",
-    name_title: "Name",
+    name_title: "Profile",
     name_saved: "Your name is saved.",
     password_title: "Password",
     password_text: "Changing it signs you out everywhere else.",

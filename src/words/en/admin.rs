@@ -61,7 +61,7 @@ pub const ADMIN: Admin = Admin {
 
 fn describe(flag: Flag) -> &'static str {
     match flag {
-        Flag::Realtime => "The line between server and pages that live parts use",
+        Flag::Realtime => "The live connection between server and open pages",
         Flag::Presence => "Who is online",
         Flag::BlitzQuiz => "The quiz on projector and phones",
         Flag::LiveSessions => "What a group does together at the same time",

@@ -41,7 +41,7 @@ pub const DECK: Deck = Deck {
     move_up: |name| format!("Move {name} up"),
     move_down: |name| format!("Move {name} down"),
     search_cards: "Search cards",
-    search_note: "Words, or tag:name.",
+    search_note: "Words of a card, or a tag: tag:verbs",
     apply: "Show",
     front: "Front",
     back: "Back",

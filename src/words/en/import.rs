@@ -85,6 +85,7 @@ fn column(column: Column) -> &'static str {
 
 fn refusal(refusal: &Refusal) -> String {
     match refusal {
+        Refusal::WrongColumns { expected, found: 1 } => format!("It has one cell; the others have {expected}."),
         Refusal::WrongColumns { expected, found } => format!("It has {found} cells; the others have {expected}."),
         Refusal::UnclosedQuote => "A quotation mark opens and does not close.".into(),
         Refusal::Missing(side) => format!("{} is empty.", column(*side)),

@@ -103,7 +103,7 @@ pub const LIVE: Live = Live {
     place: |n| format!("place {n}"),
     get_ready: "Get ready",
     right_answer: "Right answer",
-    right_count: |n, of| format!("{n} of {of} right"),
+    right_count: |n, of| if of == 0 { "No answers".into() } else { format!("{n} of {of} right") },
     answers_of: |letter, n| if n == 1 { format!("{letter}: 1 answer") } else { format!("{letter}: {n} answers") },
     leaderboard: "Leaderboard",
     podium: "Podium",
@@ -258,13 +258,13 @@ fn live(reason: &Refusal) -> &'static str {
     }
 }
 
-/// With a narrow no-break space between the groups of three digits.
+/// With a comma between the groups of three digits.
 fn thousands(n: u32) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{202F}');
+            out.push(',');
         }
         out.push(digit);
     }

@@ -93,6 +93,40 @@ async fn a_restart_keeps_the_timer_the_conversation_and_the_places() {
     assert!(screen_at(&url, &cookies, room.session).await.view.ended.is_none());
 }
 
+/// As in a quiz: only the even time counts, and only what people read carries the machine's.
+#[tokio::test]
+async fn a_machines_clock_that_is_set_moves_no_room() {
+    let room = Room::new().await;
+    let server = &room.world.server;
+    let mut member = room.enter(Role::Member).await;
+    let start = room.act(RoomAct::Timer { step: TimerStep::Start });
+    assert_eq!(member.command(start).await, Ok(Outcome::Done));
+    server.advance(60_000);
+    for (minutes, step) in [(24, 3_600_000), (23, -2 * 3_600_000)] {
+        server.step(step);
+        // Whoever is in is told nothing; whoever comes sees what the others see.
+        let view = screen(&room.world.browser(Role::Member), room.session).await.view;
+        assert_eq!((view.timer.stage, view.timer.remaining_ms), (Stage::Focus, minutes * 60_000), "after {step}");
+        assert!(view.timer.running && view.ended.is_none());
+        server.advance(60_000);
+    }
+    room.say(&mut member, "what time is it?").await;
+    assert_eq!(member.said().await.at, server.now() - 3_600_000, "the machine's clock is an hour behind by now");
+    assert_eq!(member.command(room.act(RoomAct::Timer { step: TimerStep::Pause })).await, Ok(Outcome::Done));
+    let view = screen(&room.world.browser(Role::Member), room.session).await.view;
+    assert_eq!((view.timer.running, view.timer.remaining_ms), (false, 22 * 60_000));
+
+    // A room that is opened now, and stays empty, closes when it should.
+    server.step(8 * 3_600_000);
+    let teacher = room.world.browser(Role::Teacher);
+    let empty = teacher.open_room(&room.world).await;
+    assert!(screen(&teacher, empty).await.view.ended.is_none());
+    server.advance(EMPTY_MS - 1_000);
+    assert!(screen(&teacher, empty).await.view.ended.is_none());
+    server.advance(2_000);
+    assert_eq!(screen(&teacher, empty).await.view.ended, Some(EndReason::Empty));
+}
+
 #[tokio::test]
 async fn who_is_removed_from_the_group_loses_the_room_at_once() {
     let room = Room::new().await;

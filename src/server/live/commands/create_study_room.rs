@@ -58,6 +58,7 @@ impl CreateStudyRoom {
             idempotency_key: Uuid::from_u128(self.deck.0.as_u128() ^ moment),
             created: serde_json::to_string(&created).map_err(json)?,
             at: call.now,
+            logged_at: state.clock.steady(),
         };
         match state.db.create_study_room(&new).await {
             Ok(()) => {

@@ -64,7 +64,7 @@ pub(super) struct Actor {
 
 impl Actor {
     pub fn new(rooms: Rooms, handle: Handle, epoch: i64, log: Replayed, inbox: mpsc::Receiver<Message>) -> Self {
-        let now = rooms.shared.clock.now();
+        let now = rooms.shared.clock.steady();
         // Before the first look: nothing is missed in between.
         let turns = rooms.shared.hub.turns();
         let leaving = log.state.people.iter().map(|person| (person.user, now + RETURN_MS)).collect();
@@ -99,7 +99,7 @@ impl Actor {
             let wake = self.wakes_at();
             tokio::select! {
                 _ = self.inbox.recv_many(&mut messages, BATCH) => {}
-                () = clock.wait_until(wake) => {}
+                () = clock.steady_until(wake) => {}
                 turned = self.turns.recv() => {
                     // Too many turned at once to name them: it may be among them.
                     let ours = turned.map_or(true, |session| Some(session) == self.known);
@@ -112,7 +112,7 @@ impl Actor {
                 () = shutdown.cancelled() => break,
             }
             self.round(messages).await;
-            let now = clock.now();
+            let now = clock.steady();
             self.stopping |=
                 self.state.ended.is_some() && self.connections.is_empty() && now - self.alone_since > DROP_MS;
         }
@@ -122,8 +122,8 @@ impl Actor {
 
     /// Decides all messages, commits, answers, tells.
     async fn round(&mut self, messages: Vec<Message>) {
-        let now = self.rooms.shared.clock.now();
-        let mut round = Round::default();
+        let now = self.rooms.shared.clock.steady();
+        let mut round = Round { written_at: self.rooms.shared.clock.now(), ..Round::default() };
         for message in messages {
             self.take(message, now, &mut round);
         }
@@ -319,7 +319,7 @@ impl Actor {
 
     /// When the actor has something to do without being asked.
     fn wakes_at(&self) -> i64 {
-        let now = self.rooms.shared.clock.now();
+        let now = self.rooms.shared.clock.steady();
         let quiz = self.state.quiz.as_ref().filter(|quiz| self.known != Some(quiz.session)).map(|_| self.look_at);
         let marks = [self.state.wakes_at(now), self.tell_at, quiz, self.leaving.values().min().copied()];
         marks.into_iter().flatten().fold(now + 60_000, i64::min)

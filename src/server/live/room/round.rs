@@ -22,6 +22,8 @@ pub(super) type Reply = (oneshot::Sender<Result<(), Outcome>>, Result<(), Outcom
 
 #[derive(Default)]
 pub(super) struct Round {
+    /// The machine's time of day, for what people read. The log's times go on evenly, whatever is done to that clock.
+    pub written_at: i64,
     pub append: RoomAppend,
     /// Changes to messages, in order.
     pub said: Vec<Said>,
@@ -47,6 +49,7 @@ impl Round {
         let at = at.max(state.last_event_at);
         let before = state.status;
         state.apply(event, at);
+        let written_at = self.written_at;
         if !event.is_kept() {
             return Ok(());
         }
@@ -56,32 +59,41 @@ impl Round {
         match event {
             Event::Entered { user, name, .. } => {
                 self.append.left.retain(|(left, _)| left != user);
-                let visit = RoomVisit { participant: random::id::<Uuid>(at), user: *user, name: name.clone(), at };
+                let visit = RoomVisit {
+                    participant: random::id::<Uuid>(written_at),
+                    user: *user,
+                    name: name.clone(),
+                    at: written_at,
+                };
                 self.append.entered.push(visit);
             }
-            Event::Left { user } => self.append.left.push((*user, at)),
-            Event::MessageSent { message, user, text } => {
-                self.append.sent.push(NewMessage { id: *message, number: offset, user: *user, text: text.clone(), at })
-            }
+            Event::Left { user } => self.append.left.push((*user, written_at)),
+            Event::MessageSent { message, user, text } => self.append.sent.push(NewMessage {
+                id: *message,
+                number: offset,
+                user: *user,
+                text: text.clone(),
+                at: written_at,
+            }),
             Event::MessageEdited { message, text, .. } => self.append.changed.push(MessageChange {
                 id: *message,
                 changed: offset,
                 text: text.clone(),
                 deleted_by: None,
-                at,
+                at: written_at,
             }),
             Event::MessageDeleted { message, by } => self.append.changed.push(MessageChange {
                 id: *message,
                 changed: offset,
                 text: String::new(),
                 deleted_by: Some(*by),
-                at,
+                at: written_at,
             }),
             _ => self.urgent = true,
         }
-        self.said.extend(Said::of(event, name, offset, at));
+        self.said.extend(Said::of(event, name, offset, written_at));
         if state.status != before {
-            self.append.status = Some((state.status, at));
+            self.append.status = Some((state.status, written_at));
         }
         Ok(())
     }
