@@ -1,12 +1,14 @@
 //! A live session as a page sees it: the newest view, how the line is, and what the host or player can do.
 
 use super::{
+    action::ServerAction,
     browser,
     clock::Countdown,
     connection::State,
     socket::{Notice, Socket, use_socket},
 };
 use crate::{
+    api::{live::SubmitLiveAnswer, self_paced::AnswerSelfPaced},
     domain::{
         ids::LiveSessionId,
         live::{
@@ -16,7 +18,7 @@ use crate::{
     },
     protocol::{Channel, ChannelEvent, Command, Refused},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The session on the host's screen.
 #[derive(Clone, Copy)]
@@ -48,6 +50,15 @@ pub struct LivePlayer {
     sent: RwSignal<Option<(u32, Answer)>>,
     socket: Socket,
     session: LiveSessionId,
+    /// Of whoever plays alone, by requests instead of the socket.
+    alone: Option<Alone>,
+}
+
+/// How somebody who plays alone answers: by which link, and with what.
+#[derive(Clone, Copy)]
+struct Alone {
+    token: StoredValue<String>,
+    send: ServerAction<AnswerSelfPaced>,
 }
 
 /// Follows the session as its host, starting from what the server rendered.
@@ -71,10 +82,28 @@ pub fn use_live_host(initial: HostView) -> LiveHost {
 
 /// Follows the session as a player, starting from what the server rendered.
 pub fn use_live_player(initial: PlayerView) -> LivePlayer {
+    let live = player(initial, None);
+    follow(live.socket, Channel::LivePlayer(live.session), live.gone, move |event| live.hear(event));
+    live
+}
+
+/// A question or its reveal on the phone of somebody who plays alone: nothing changes by itself.
+pub fn use_lone_player(view: PlayerView, token: &str, send: ServerAction<AnswerSelfPaced>) -> LivePlayer {
+    let live = player(view, Some(Alone { token: StoredValue::new(token.to_owned()), send }));
+    // What was not taken is not shown as taken.
+    Effect::new(move || {
+        if send.error().get().is_some() {
+            live.sent.set(None);
+        }
+    });
+    live
+}
+
+fn player(initial: PlayerView, alone: Option<Alone>) -> LivePlayer {
     let socket = use_socket();
     let session = initial.session;
     let countdown = Countdown { heard_at: browser::now(), remaining_ms: player_remaining(&initial) };
-    let live = LivePlayer {
+    LivePlayer {
         view: RwSignal::new(initial),
         countdown: RwSignal::new(countdown),
         line: socket.state(),
@@ -83,9 +112,8 @@ pub fn use_live_player(initial: PlayerView) -> LivePlayer {
         sent: RwSignal::new(None),
         socket,
         session,
-    };
-    follow(socket, Channel::LivePlayer(session), live.gone, move |event| live.hear(event));
-    live
+        alone,
+    }
 }
 
 fn follow(
@@ -215,6 +243,14 @@ impl LivePlayer {
         })
     }
 
+    /// Where a form of the player's goes, and the field that says whose game it is.
+    pub fn form(self) -> (&'static str, &'static str, String) {
+        match self.alone {
+            Some(alone) => (AnswerSelfPaced::PATH, "token", alone.token.get_value()),
+            None => (SubmitLiveAnswer::PATH, "session", self.session.to_string()),
+        }
+    }
+
     /// Whether an answer that was given may still be changed.
     pub fn may_change(self) -> bool {
         self.view.with(|v| matches!(v.phase, PlayerPhase::Answering { may_change: true, closed: false, .. }))
@@ -233,6 +269,9 @@ impl LivePlayer {
         }
         self.sent.set(Some((index, answer.clone())));
         self.refusal.set(None);
+        if let Some(alone) = self.alone {
+            return alone.answer(index, answer);
+        }
         let command = Command::SubmitLiveAnswer { session: self.session, card_index: index, answer };
         self.socket.command(command, move |result| match result {
             Ok(_) | Err(Refused::Live(Refusal::AlreadyAnswered)) => {}
@@ -241,6 +280,19 @@ impl LivePlayer {
                 self.refusal.try_set(Some(reason));
             }
         });
+    }
+}
+
+impl Alone {
+    /// As the form sends it: several options by their letters.
+    fn answer(self, card_index: u32, answer: Answer) {
+        let letters = |picked: Vec<u8>| Some(picked.into_iter().map(|option| char::from(b'a' + option)).collect());
+        let (choice, text) = match answer {
+            Answer::Choice(option) => (Some(option), None),
+            Answer::Text(text) => (None, Some(text)),
+            Answer::Several(picked) | Answer::Order(picked) => (None, letters(picked)),
+        };
+        self.send.dispatch(AnswerSelfPaced { token: self.token.get_value(), card_index, choice, text });
     }
 }
 

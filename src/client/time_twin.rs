@@ -9,4 +9,14 @@ pub fn now() -> Option<i64> {
 }
 
 /// The server does not know the reader's zone.
+pub fn local(_at: i64) -> Option<String> {
+    None
+}
+
+/// Nor here.
+pub fn zone(_at: i64) -> Option<i32> {
+    None
+}
+
+/// Nor here.
 pub fn show_exact(_event: &PointerEvent) {}
