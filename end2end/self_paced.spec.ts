@@ -1,7 +1,7 @@
 // The same quiz later: the host makes the link, a learner plays it on a phone against the room, with a reload in the
 // middle and by keyboard, and stands in the report.
 import AxeBuilder from '@axe-core/playwright'
-import { answer, choice, choices, createGroup, expect, hostQuiz, importCountries, joinAs, next, open, openQuestion, reload, teacher, test, type Page } from './people.ts'
+import { answer, choice, choices, createGroup, expect, hostQuiz, importCountries, joinAs, next, open, openQuestion, reacts, reload, teacher, test, type Page } from './people.ts'
 
 /** Pictures of what is on the page in both themes; and axe finds nothing serious. */
 async function look(page: Page, name: string): Promise<void> {
@@ -45,12 +45,15 @@ async function played(host: Page, ben: Page, seconds = 60): Promise<void> {
 async function link(host: Page): Promise<string> {
   await host.getByRole('link', { name: 'Self-paced play' }).click()
   await expect(host.getByRole('heading', { level: 1, name: 'Self-paced play' })).toBeVisible()
+  // In the zone of the reader: the browser's own.
+  await reacts(host)
+  await expect(host.getByText('In UTC.')).toHaveCount(0)
   await expect(host.getByLabel('Open until')).toHaveValue(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/)
   await host.getByRole('button', { name: 'Make the link' }).click()
   await expect(host.getByRole('img', { name: /QR code/ })).toBeVisible()
-  const address = await host.locator('.self-paced-address').getAttribute('href')
+  const address = await host.getByLabel('Link').inputValue()
   expect(address).toMatch(/\/again\/[0-9a-f]{32}$/)
-  return new URL(address!).pathname
+  return new URL(address).pathname
 }
 
 test('a guest plays it later on a phone and stands in the report', async ({ device }) => {
@@ -88,6 +91,7 @@ test('a guest plays it later on a phone and stands in the report', async ({ devi
   })
   await (await choice(ada, true)).click()
   await expect(ada.getByText('Right', { exact: true })).toBeVisible()
+  await expect(ada).toHaveTitle(/^Right · /)
   await expect(ada.getByText('In the room 1 of 1 were right.')).toBeVisible()
   await expect(ada.getByText(/^Place [12] of 2$/)).toBeVisible()
   await look(ada, 'reveal')
@@ -95,6 +99,7 @@ test('a guest plays it later on a phone and stands in the report', async ({ devi
     await expect(ada.getByRole('button', { name: 'Next question' })).toBeFocused()
     await ada.keyboard.press('Enter')
     await expect(choices(ada)).toHaveCount(4)
+    await reacts(ada)
     const right = (await (await choice(ada, true)).locator('.answer-letter').textContent())!
     await ada.keyboard.press(right.toLowerCase())
     await expect(ada.getByText('Right', { exact: true })).toBeVisible()

@@ -5,11 +5,8 @@ use super::{
     wire::{Get, Post},
 };
 use crate::domain::{
-    ids::{LiveSessionId, ParticipantId},
-    live::{
-        blitz::PlayerView,
-        self_paced::{Refusal, RoomAnswers},
-    },
+    ids::LiveSessionId,
+    live::{blitz::PlayerView, self_paced::Refusal},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -18,89 +15,23 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Later {
     pub token: String,
+    /// Of the page.
     pub title: String,
-    pub host_name: String,
-    pub group_name: Option<String>,
-    pub questions: u32,
-    /// The usual time for a question; `None`: no limits.
-    pub seconds: Option<u32>,
-    /// Unix ms.
-    pub closes_at: i64,
-    pub state: LaterState,
+    /// HTML of the line above the question.
+    pub head: String,
+    /// HTML of everything below the question, or of the whole page where there is none.
+    pub html: String,
+    /// A question, its reveal or the end, as on the phone in the room.
+    pub view: Option<Box<PlayerView>>,
     /// Why the last press did nothing.
     pub refusal: Option<Refusal>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LaterState {
-    /// The deadline is over, and nothing was played.
-    Closed,
-    Door {
-        /// The account's name; `None`: a guest, who chooses one.
-        account: Option<String>,
-        /// Played in the room: this is for practice.
-        played: bool,
-    },
-    Ready {
-        name: String,
-        practice: bool,
-    },
-    Playing(Box<LaterTurn>),
-}
-
-/// Somewhere in the questions, or at the end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LaterTurn {
-    /// As on the phone in the room.
-    pub view: PlayerView,
-    pub practice: bool,
-    /// How the room answered; only once the question is closed.
-    pub room: Option<RoomAnswers>,
-    /// There is another question, and it may be opened.
-    pub goes_on: bool,
-    /// Questions that were not opened.
-    pub left: u32,
 }
 
 /// The teacher's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {
-    pub session: LiveSessionId,
     pub title: String,
-    /// The server's time, Unix ms.
-    pub now: i64,
-    pub link: Option<OpenLink>,
-    /// In the order of coming.
-    pub attempts: Vec<ListedAttempt>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenLink {
-    pub address: String,
-    /// Address of the QR code's picture.
-    pub qr: String,
-    pub open: bool,
-    /// Unix ms.
-    pub closes_at: i64,
-    pub timed: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListedAttempt {
-    pub participant: ParticipantId,
-    pub name: String,
-    pub guest: bool,
-    /// Played in the room already: counts in no report.
-    pub practice: bool,
-    /// Closed questions of how many.
-    pub done: u32,
-    pub total: u32,
-    pub score: u32,
-    /// Among the room.
-    pub rank: Option<u32>,
-    /// Unix ms.
-    pub last_at: i64,
+    pub html: String,
 }
 
 /// The page of a link. For whoever knows it.
@@ -108,10 +39,14 @@ pub struct ListedAttempt {
 pub async fn self_paced_play(token: String) -> Result<Later, AppError> {
     use crate::{
         domain::live::self_paced::Command,
-        server::live::{call::handle, self_paced::PlaySelfPaced},
+        server::live::{
+            call::handle,
+            self_paced::{Page, PlaySelfPaced},
+        },
     };
     handle(async |call, caller, _| {
-        let look = PlaySelfPaced { token, command: Command::Look, at: call.state.clock.steady() };
+        let look =
+            PlaySelfPaced { token, command: Command::Look, at: call.state.clock.steady(), page: Page::of_request() };
         Ok(look.run(&call.state, &caller).await?)
     })
     .await
@@ -124,10 +59,7 @@ pub async fn join_self_paced(token: String, name: Option<String>) -> Result<Late
     use crate::{
         domain::live::{blitz, self_paced::Command},
         protocol::Refused,
-        server::{
-            call::redirect_form,
-            live::{seat, self_paced},
-        },
+        server::live::{seat, self_paced},
     };
     use leptos::server_fn::ServerFn;
     let typed = name.unwrap_or_default();
@@ -146,8 +78,8 @@ pub async fn join_self_paced(token: String, name: Option<String>) -> Result<Late
             Err(Refused::Live(blitz::Refusal::Ended)) => {}
             Err(refused) => return Err(refused.into()),
         }
-        redirect_form(&format!("/again/{token}"));
-        let look = self_paced::PlaySelfPaced { token, command: Command::Look, at };
+        leptos_axum::redirect(&format!("/again/{token}"));
+        let look = self_paced::PlaySelfPaced { token, command: Command::Look, at, page: Default::default() };
         Ok(look.run(&call.state, &caller).await?)
     })
     .await;
@@ -164,9 +96,9 @@ pub async fn step_self_paced(token: String, seen: u32) -> Result<Later, AppError
     };
     handle(async |call, caller, _| {
         let at = call.state.clock.steady();
-        let step = PlaySelfPaced { token, command: Command::Step { seen }, at };
+        let step = PlaySelfPaced { token, command: Command::Step { seen }, at, page: Default::default() };
         let later = step.run(&call.state, &caller).await?;
-        crate::server::call::redirect_form(&later.address());
+        leptos_axum::redirect(&later.address());
         Ok(later)
     })
     .await
@@ -193,9 +125,14 @@ pub async fn answer_self_paced(
             (None, None) => return Err(AppError::field("text", Problem::Required)),
         };
         let at = call.state.clock.steady();
-        let submit = PlaySelfPaced { token, command: Command::Submit { turn: card_index, answer }, at };
+        let submit = PlaySelfPaced {
+            token,
+            command: Command::Submit { turn: card_index, answer },
+            at,
+            page: Default::default(),
+        };
         let later = submit.run(&call.state, &caller).await?;
-        crate::server::call::redirect_form(&later.address());
+        leptos_axum::redirect(&later.address());
         Ok(later)
     })
     .await
@@ -204,13 +141,17 @@ pub async fn answer_self_paced(
 /// The link of a session that has ended, and who plays. For its hosts.
 #[server(protocol = Get)]
 pub async fn self_paced_setup(session: LiveSessionId) -> Result<Setup, AppError> {
-    use crate::server::live::{call::handle, self_paced::GetSelfPacedSetup};
+    use crate::server::live::{
+        call::handle,
+        self_paced::{GetSelfPacedSetup, Page},
+    };
     use axum::http::request::Parts;
     handle(async |call, caller, _| {
         let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
         let origin = crate::server::security::public_origin(&headers, &call.state.config);
         let at = call.state.clock.steady();
-        Ok(GetSelfPacedSetup { session, origin, at }.run(&call.state, &caller).await?)
+        let page = Page::of_request();
+        Ok(GetSelfPacedSetup { session, origin, at, page }.run(&call.state, &caller).await?)
     })
     .await
 }

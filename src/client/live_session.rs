@@ -1,7 +1,6 @@
 //! A live session as a page sees it: the newest view, how the line is, and what the host or player can do.
 
 use super::{
-    action::ServerAction,
     browser,
     clock::Countdown,
     connection::State,
@@ -50,15 +49,8 @@ pub struct LivePlayer {
     sent: RwSignal<Option<(u32, Answer)>>,
     socket: Socket,
     session: LiveSessionId,
-    /// Of whoever plays alone, by requests instead of the socket.
-    alone: Option<Alone>,
-}
-
-/// How somebody who plays alone answers: by which link, and with what.
-#[derive(Clone, Copy)]
-struct Alone {
-    token: StoredValue<String>,
-    send: ServerAction<AnswerSelfPaced>,
+    /// The link of whoever plays alone: answers go by its form instead of the socket.
+    alone: Option<StoredValue<String>>,
 }
 
 /// Follows the session as its host, starting from what the server rendered.
@@ -87,19 +79,12 @@ pub fn use_live_player(initial: PlayerView) -> LivePlayer {
     live
 }
 
-/// A question or its reveal on the phone of somebody who plays alone: nothing changes by itself.
-pub fn use_lone_player(view: PlayerView, token: &str, send: ServerAction<AnswerSelfPaced>) -> LivePlayer {
-    let live = player(view, Some(Alone { token: StoredValue::new(token.to_owned()), send }));
-    // What was not taken is not shown as taken.
-    Effect::new(move || {
-        if send.error().get().is_some() {
-            live.sent.set(None);
-        }
-    });
-    live
+/// A question or its reveal on the phone of somebody who plays alone by this link: nothing changes by itself.
+pub fn use_lone_player(view: PlayerView, token: String) -> LivePlayer {
+    player(view, Some(StoredValue::new(token)))
 }
 
-fn player(initial: PlayerView, alone: Option<Alone>) -> LivePlayer {
+fn player(initial: PlayerView, alone: Option<StoredValue<String>>) -> LivePlayer {
     let socket = use_socket();
     let session = initial.session;
     let countdown = Countdown { heard_at: browser::now(), remaining_ms: player_remaining(&initial) };
@@ -246,9 +231,21 @@ impl LivePlayer {
     /// Where a form of the player's goes, and the field that says whose game it is.
     pub fn form(self) -> (&'static str, &'static str, String) {
         match self.alone {
-            Some(alone) => (AnswerSelfPaced::PATH, "token", alone.token.get_value()),
+            Some(token) => (AnswerSelfPaced::PATH, "token", token.get_value()),
             None => (SubmitLiveAnswer::PATH, "session", self.session.to_string()),
         }
+    }
+
+    /// As the form does without a script: several options by their letters. The page comes anew with what came of it.
+    fn post(self, index: u32, answer: Answer) {
+        let (path, about, id) = self.form();
+        let letters = |picked: Vec<u8>| picked.into_iter().map(|option| char::from(b'a' + option)).collect();
+        let (name, value) = match answer {
+            Answer::Choice(option) => ("choice", option.to_string()),
+            Answer::Text(text) => ("text", text),
+            Answer::Several(picked) | Answer::Order(picked) => ("text", letters(picked)),
+        };
+        browser::post(path, &[(about, &id), ("card_index", &index.to_string()), (name, &value)]);
     }
 
     /// Whether an answer that was given may still be changed.
@@ -269,8 +266,8 @@ impl LivePlayer {
         }
         self.sent.set(Some((index, answer.clone())));
         self.refusal.set(None);
-        if let Some(alone) = self.alone {
-            return alone.answer(index, answer);
+        if self.alone.is_some() {
+            return self.post(index, answer);
         }
         let command = Command::SubmitLiveAnswer { session: self.session, card_index: index, answer };
         self.socket.command(command, move |result| match result {
@@ -280,19 +277,6 @@ impl LivePlayer {
                 self.refusal.try_set(Some(reason));
             }
         });
-    }
-}
-
-impl Alone {
-    /// As the form sends it: several options by their letters.
-    fn answer(self, card_index: u32, answer: Answer) {
-        let letters = |picked: Vec<u8>| Some(picked.into_iter().map(|option| char::from(b'a' + option)).collect());
-        let (choice, text) = match answer {
-            Answer::Choice(option) => (Some(option), None),
-            Answer::Text(text) => (None, Some(text)),
-            Answer::Several(picked) | Answer::Order(picked) => (None, letters(picked)),
-        };
-        self.send.dispatch(AnswerSelfPaced { token: self.token.get_value(), card_index, choice, text });
     }
 }
 

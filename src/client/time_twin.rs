@@ -9,14 +9,10 @@ pub fn now() -> Option<i64> {
 }
 
 /// The server does not know the reader's zone.
-pub fn local(_at: i64) -> Option<String> {
-    None
-}
+pub fn localise() {}
 
 /// Nor here.
-pub fn zone(_at: i64) -> Option<i32> {
-    None
-}
+pub fn fit_zone() {}
 
 /// Nor here.
 pub fn show_exact(_event: &PointerEvent) {}

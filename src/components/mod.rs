@@ -10,7 +10,6 @@ pub mod dialog;
 pub mod elsewhere;
 pub mod empty_state;
 pub mod error_view;
-pub mod exact_time;
 pub mod field;
 pub mod frame;
 pub mod get_form;

@@ -1,6 +1,6 @@
-//! Words of playing a quiz later, alone. Apart from the others, so that only the pages that need them carry them.
+//! Words of playing a quiz later, alone. Apart from the others: only the server writes them, no browser downloads them.
 
-use crate::{api::self_paced::Later, domain::live::self_paced::Refusal};
+use crate::domain::live::self_paced::Refusal;
 
 pub struct SelfPaced {
     // ---- The teacher ----
@@ -8,6 +8,7 @@ pub struct SelfPaced {
     pub intro: &'static str,
     pub to_report: &'static str,
     pub link: &'static str,
+    pub look: &'static str,
     pub qr: fn(&str) -> String,
     pub open_until: &'static str,
     pub closed_since: &'static str,
@@ -24,15 +25,14 @@ pub struct SelfPaced {
     pub nobody: &'static str,
     pub columns: [&'static str; 5],
     /// Closed questions of how many.
-    pub done: fn(u32, u32) -> String,
+    pub done: fn(usize, usize) -> String,
     pub finished: &'static str,
     pub practice: &'static str,
     pub practice_note: &'static str,
 
     // ---- At the door ----
-    pub door_title: &'static str,
     /// Host, and group where there is one.
-    pub from: fn(&Later) -> String,
+    pub from: fn(&str, Option<&str>) -> String,
     /// Questions, and seconds for each.
     pub facts: fn(u32, Option<u32>) -> String,
     pub until: &'static str,
@@ -46,8 +46,6 @@ pub struct SelfPaced {
     pub start: &'static str,
     pub closed_title: &'static str,
     pub closed_text: &'static str,
-    pub unknown_title: &'static str,
-    pub unknown_text: &'static str,
 
     // ---- In the questions ----
     pub next: &'static str,

@@ -9,7 +9,6 @@ pub mod door;
 pub mod host_bar;
 pub mod host_scene;
 pub mod host_tools;
-pub mod later;
 pub mod leaderboard;
 pub mod lobby;
 pub mod notice;

@@ -8,6 +8,7 @@ pub static SELF_PACED: SelfPaced = SelfPaced {
             The points count by the same rules, and the report shows everybody.",
     to_report: "Report",
     link: "Link",
+    look: "Open it",
     qr: |address| format!("QR code that opens {address}"),
     open_until: "Open until",
     closed_since: "Closed since",
@@ -33,10 +34,9 @@ pub static SELF_PACED: SelfPaced = SelfPaced {
     practice: "practice",
     practice_note: "Practice: played in the room already. The first result stands, and this one counts in no report.",
 
-    door_title: "Play it now",
-    from: |later| match &later.group_name {
-        Some(group) => format!("{group} · hosted by {}", later.host_name),
-        None => format!("Hosted by {}", later.host_name),
+    from: |host, group| match group {
+        Some(group) => format!("{group} · hosted by {host}"),
+        None => format!("Hosted by {host}"),
     },
     facts: |questions, seconds| {
         let questions = if questions == 1 { "1 question".to_owned() } else { format!("{questions} questions") };
@@ -59,8 +59,6 @@ pub static SELF_PACED: SelfPaced = SelfPaced {
     start: "Start",
     closed_title: "This quiz is closed",
     closed_text: "Its deadline is over. Ask your teacher whether it can be opened again.",
-    unknown_title: "This link leads to no quiz",
-    unknown_text: "Check that it is complete, or ask your teacher for it again.",
 
     next: "Next question",
     to_end: "To the result",

@@ -1,8 +1,15 @@
 //! One press of somebody who plays alone, or only a look: time first, then the command, then what is to be seen now.
 
-use super::{Found, attempt, attempt_of, find};
+use super::{
+    Found, attempt, attempt_of, find,
+    html::{self, Below, Way},
+};
 use crate::{
-    api::self_paced::{Later, LaterState, LaterTurn},
+    api::{
+        error::AppError,
+        self_paced::{self, Later},
+    },
+    client::form_error,
     domain::{
         ids::ParticipantId,
         live::self_paced::{Attempt, Command, Event, Phase, Refusal},
@@ -15,12 +22,45 @@ use crate::{
         storage::{AttemptRow, CloseTurn, StoreError},
     },
 };
+use axum::{extract::Query, http::request::Parts};
+use leptos::{prelude::use_context, server_fn::ServerFn};
+use std::collections::HashMap;
 
 #[derive(Clone, Debug)]
 pub struct PlaySelfPaced {
     pub token: String,
     pub command: Command,
     pub at: i64,
+    pub page: Page,
+}
+
+/// What the address of the page brings back: what was typed, and why a form or a press was refused.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    query: HashMap<String, String>,
+    pub(super) join_error: Option<AppError>,
+    pub(super) open_error: Option<AppError>,
+}
+
+impl Page {
+    /// Of the request that is answered now.
+    pub fn of_request() -> Self {
+        let query = use_context::<Parts>().and_then(|parts| Query::try_from_uri(&parts.uri).ok());
+        let error = |path: &str| form_error::of(path).and_then(|answer| answer.failure());
+        Self {
+            query: query.map(|Query(query)| query).unwrap_or_default(),
+            join_error: error(<self_paced::JoinSelfPaced as ServerFn>::PATH),
+            open_error: error(<self_paced::OpenSelfPaced as ServerFn>::PATH),
+        }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.query.get(name).map(String::as_str)
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        self.get("refused").and_then(Refusal::parse)
+    }
 }
 
 impl PlaySelfPaced {
@@ -30,7 +70,11 @@ impl PlaySelfPaced {
         let found = find(state, &self.token).await?;
         let Some(row) = attempt_of(state, caller, found.session).await? else {
             let look = self.command == Command::Look;
-            return if look { outside(state, caller, found, self.at).await } else { Err(Refused::NotFound) };
+            return if look {
+                outside(state, caller, found, self.at, &self.page).await
+            } else {
+                Err(Refused::NotFound)
+            };
         };
         let mut played = read(state, &row).await?;
         // Whoever comes back after the time is over finds the question closed, whatever they send.
@@ -39,7 +83,7 @@ impl PlaySelfPaced {
             Command::Look => None,
             command => step(state, &found, &mut played, command, self.at).await?,
         };
-        Ok(inside(found, &row, &played, self.at, refusal))
+        Ok(inside(found, &row, &played, self.at, refusal, &self.page))
     }
 }
 
@@ -108,25 +152,10 @@ async fn store(state: &AppState, found: &Found, next: &Attempt, event: &Event, a
     }
 }
 
-fn page(found: Found, state: LaterState, refusal: Option<Refusal>) -> Later {
-    let round = &found.round;
-    Later {
-        title: round.quiz.title.clone(),
-        host_name: found.link.host_name,
-        group_name: found.link.group_name,
-        questions: u32::try_from(round.asked.len()).unwrap_or(u32::MAX),
-        seconds: found.link.timed.then_some(round.quiz.config.time_limit_ms / 1_000),
-        closes_at: found.link.closes_at,
-        token: found.link.token,
-        refusal,
-        state,
-    }
-}
-
 /// In front of the door.
-async fn outside(state: &AppState, caller: &Caller, found: Found, at: i64) -> Result<Later, Refused> {
+async fn outside(state: &AppState, caller: &Caller, found: Found, at: i64, page: &Page) -> Result<Later, Refused> {
     if at > found.link.closes_at {
-        return Ok(page(found, LaterState::Closed, None));
+        return Ok(still(found, Way::Closed, page.refusal()));
     }
     let handle = state.live.session(found.session).await?;
     let played = match caller.seat(&handle).await {
@@ -134,26 +163,41 @@ async fn outside(state: &AppState, caller: &Caller, found: Found, at: i64) -> Re
         Err(_) => false,
     };
     let account = match &caller.actor {
-        Actor::User(user) => Some(user.display_name.clone()),
+        Actor::User(user) => Some(user.display_name.as_str()),
         Actor::Anonymous => None,
     };
-    Ok(page(found, LaterState::Door { account, played }, None))
+    let (typed, error) = (page.get("name").unwrap_or_default(), page.join_error.clone());
+    Ok(still(found, Way::Enter { account, played, typed, error }, page.refusal()))
 }
 
-fn inside(found: Found, row: &AttemptRow, played: &Attempt, at: i64, refusal: Option<Refusal>) -> Later {
-    let (round, closes_at) = (&found.round, found.link.closes_at);
-    let open = at <= closes_at;
-    let rest = played.turns.len() < round.asked.len();
-    let state = match played.phase(at) {
-        Phase::Ready if !open => LaterState::Closed,
-        Phase::Ready => LaterState::Ready { name: played.name.clone(), practice: row.practice },
-        phase => LaterState::Playing(Box::new(LaterTurn {
-            view: round.view(found.session, played, closes_at, at),
-            practice: row.practice,
-            room: if let Phase::Revealed(turn) = phase { Some(round.room.answers(turn)) } else { None },
-            goes_on: rest && open,
-            left: u32::try_from(round.asked.len() - played.turns.len().min(round.asked.len())).unwrap_or(0),
-        })),
+fn inside(found: Found, row: &AttemptRow, played: &Attempt, at: i64, refusal: Option<Refusal>, page: &Page) -> Later {
+    let (round, closes_at) = (found.round.clone(), found.link.closes_at);
+    let (open, shown) = (at <= closes_at, refusal.or(page.refusal()));
+    let left = round.asked.len().saturating_sub(played.turns.len());
+    let later = match played.phase(at) {
+        Phase::Ready if !open => still(found, Way::Closed, shown),
+        Phase::Ready => still(found, Way::Ready { name: &played.name, practice: row.practice }, shown),
+        _ => {
+            let view = round.view(found.session, played, closes_at, at);
+            let below = Below {
+                view: &view,
+                room: &round.room,
+                practice: row.practice,
+                goes_on: left > 0 && open,
+                left: u32::try_from(left).unwrap_or(u32::MAX),
+                token: &found.link.token,
+                refusal: shown,
+            };
+            let (title, head, html) = (html::title(&view), html::head(&view), below.html());
+            Later { title, head, html, view: Some(Box::new(view)), token: found.link.token, refusal: None }
+        }
     };
-    page(found, state, refusal)
+    Later { refusal, ..later }
+}
+
+/// A page without a question.
+fn still(found: Found, way: Way<'_>, refusal: Option<Refusal>) -> Later {
+    let html = html::door(&found.link, &found.round, way, refusal);
+    let title = found.round.quiz.title.clone();
+    Later { title, head: String::new(), html, view: None, token: found.link.token, refusal: None }
 }

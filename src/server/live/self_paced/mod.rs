@@ -2,12 +2,13 @@
 //! rounds, which are read from logs that are closed; so a restart, or several servers, change nothing.
 
 mod attempt;
+mod html;
 mod join;
 mod open;
 pub mod results;
 mod round;
 
-pub use attempt::PlaySelfPaced;
+pub use attempt::{Page, PlaySelfPaced};
 pub use join::JoinSelfPaced;
 pub use open::{CloseSelfPaced, GetSelfPacedSetup, OpenSelfPaced};
 pub use round::Rounds;

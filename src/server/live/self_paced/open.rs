@@ -1,15 +1,16 @@
 //! The teacher's side: until when a quiz may be played alone, and who does.
 
-use super::hosted;
+use super::{Page, hosted, html::Teacher};
 use crate::{
-    api::self_paced::{ListedAttempt, OpenLink, Setup},
+    api::self_paced::Setup,
     domain::{
-        ids::{LiveSessionId, ParticipantId},
+        ids::LiveSessionId,
         live::{blitz::Refusal, self_paced::LONGEST_MS},
         problem::Problem,
     },
     protocol::Refused,
-    server::{live::caller::Caller, random, state::AppState},
+    server::{live::caller::Caller, random, state::AppState, storage::AttemptRow},
+    words::self_paced::words,
 };
 
 /// Opens the quiz for playing alone, or moves its deadline; the link stays the same.
@@ -59,6 +60,7 @@ pub struct GetSelfPacedSetup {
     /// `https://studyhall.example`.
     pub origin: String,
     pub at: i64,
+    pub page: Page,
 }
 
 impl GetSelfPacedSetup {
@@ -67,37 +69,20 @@ impl GetSelfPacedSetup {
         let round = state.rounds.get(&state.db, self.session).await?;
         let link = state.db.self_paced_of(self.session).await?;
         let turns = state.db.self_paced_turns_of(self.session).await?;
-        let number = |n: i64| u32::try_from(n).unwrap_or(0);
+        let done = |row: &AttemptRow| turns.iter().filter(|turn| turn.attempt_id == row.id).count();
         let attempts = state.db.self_paced_attempts(self.session).await?;
-        let total = u32::try_from(round.asked.len()).unwrap_or(u32::MAX);
-        Ok(Setup {
-            session: self.session,
-            title: round.quiz.title.clone(),
+        let attempts: Vec<(AttemptRow, usize)> = attempts.into_iter().map(|row| (row.clone(), done(&row))).collect();
+        let teacher = Teacher {
+            session: self.session.to_string(),
+            title: &round.quiz.title,
             now: self.at,
-            link: link.map(|link| OpenLink {
-                address: format!("{}/again/{}", self.origin, link.token),
-                qr: format!("/qr/again/{}.svg", link.token),
-                open: self.at <= link.closes_at,
-                closes_at: link.closes_at,
-                timed: link.timed,
-            }),
-            attempts: attempts
-                .into_iter()
-                .map(|row| {
-                    let done = turns.iter().filter(|turn| turn.attempt_id == row.id).count();
-                    ListedAttempt {
-                        participant: ParticipantId(row.id),
-                        guest: row.user_id.is_none(),
-                        practice: row.practice,
-                        done: u32::try_from(done).unwrap_or(u32::MAX),
-                        total,
-                        score: number(row.total_score),
-                        rank: row.rank.map(number),
-                        last_at: row.last_at,
-                        name: row.name,
-                    }
-                })
-                .collect(),
-        })
+            origin: &self.origin,
+            link: link.as_ref(),
+            attempts: &attempts,
+            total: round.asked.len(),
+            typed: self.page.get("closes"),
+            error: self.page.open_error.clone(),
+        };
+        Ok(Setup { title: words().title.to_owned(), html: teacher.html() })
     }
 }
