@@ -81,7 +81,10 @@ pub fn use_live_player(initial: PlayerView) -> LivePlayer {
 
 /// A question or its reveal on the phone of somebody who plays alone by this link: nothing changes by itself.
 pub fn use_lone_player(view: PlayerView, token: String) -> LivePlayer {
-    player(view, Some(StoredValue::new(token)))
+    let live = player(view, Some(StoredValue::new(token)));
+    // The page came with the time that was left: it runs since the page was asked for, not since its script is here.
+    live.countdown.update(|countdown| countdown.heard_at = 0.0);
+    live
 }
 
 fn player(initial: PlayerView, alone: Option<StoredValue<String>>) -> LivePlayer {
