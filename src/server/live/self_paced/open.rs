@@ -49,7 +49,8 @@ pub struct CloseSelfPaced {
 impl CloseSelfPaced {
     pub async fn run(self, state: &AppState, caller: &Caller) -> Result<(), Refused> {
         hosted(state, caller, self.session).await?;
-        Ok(state.db.close_self_paced(self.session, self.at).await?)
+        // The deadline itself still belongs to the time that is open.
+        Ok(state.db.close_self_paced(self.session, self.at - 1).await?)
     }
 }
 
