@@ -67,7 +67,7 @@ fn fills_screen(address: &str) -> bool {
     let path = address.split_once("://").map_or(address, |(_, rest)| rest.trim_start_matches(|c| c != '/'));
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
-    matches!(names[..], ["live", _, "host" | "play" | "preview"] | ["rooms", _])
+    matches!(names[..], ["live", _, "host" | "play" | "preview" | "self-paced"] | ["rooms" | "again", _])
 }
 
 /// A page that only one part of the browser's side holds; the other one loads it anew from the server.
@@ -125,6 +125,8 @@ pub fn App() -> impl IntoView {
                 <Route path=at(path!("/live/:session/host")) view=page!(HAS_LIVE_PAGES, pages::live_host::LiveHost) />
                 <Route path=at(path!("/live/:session/play")) view=page!(HAS_LIVE_PAGES, pages::live_play::LivePlay) />
                 <Route path=at(path!("/live/:session/preview")) view=page!(HAS_LIVE_PAGES, pages::live_preview::LivePreview) />
+                <Route path=at(path!("/live/:session/self-paced")) view=page!(HAS_LIVE_PAGES, pages::self_paced::SelfPaced) />
+                <Route path=at(path!("/again/:token")) view=page!(HAS_LIVE_PAGES, pages::again::Again) />
                 <Route path=at(path!("/rooms/:session")) view=page!(HAS_LIVE_PAGES, pages::study_room::StudyRoom) />
             </Routes>
         </Router>
@@ -142,6 +144,8 @@ mod tests {
             "/live/1/play?again=1",
             "/live/1/preview?show=1#q1",
             "/rooms/1",
+            "/again/0a1b?refused=stale",
+            "/live/1/self-paced",
             "rooms/1/",
             "http://host.dev/rooms/1",
         ] {

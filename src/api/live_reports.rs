@@ -23,6 +23,15 @@ pub struct SessionReport {
     /// Unix ms.
     pub ended_at: i64,
     pub report: Report,
+    /// Who played later alone, whether the report has them or not.
+    pub self_paced: u32,
+    /// Without those.
+    pub live_only: bool,
+}
+
+/// What `?who=` means in addresses.
+pub fn is_live_only(who: Option<&str>) -> bool {
+    who == Some("live")
 }
 
 /// A player's own part of a session.
@@ -76,19 +85,24 @@ pub struct PastSession {
     pub may_report: bool,
     /// The own place and score.
     pub mine: Option<(u32, u32)>,
+    /// Who played later alone and had not been in the room.
+    pub self_paced: u32,
+    /// The own result is of playing alone.
+    pub mine_self_paced: bool,
 }
 
-/// The report of a session that has ended. For its hosts.
+/// The report of a session that has ended, with those who played it later; `who=live`: without. For its hosts.
 #[server(protocol = Get)]
-pub async fn live_report(session: LiveSessionId) -> Result<SessionReport, AppError> {
+pub async fn live_report(session: LiveSessionId, who: Option<String>) -> Result<SessionReport, AppError> {
     use crate::server::live::queries::GetLiveReport;
     crate::server::live::call::handle(async |call, caller, _| {
-        Ok(GetLiveReport { session }.run(&call.state, &caller).await?)
+        let live_only = is_live_only(who.as_deref());
+        Ok(GetLiveReport { session, live_only }.run(&call.state, &caller).await?)
     })
     .await
 }
 
-/// The own result of a session that has ended. For who has a seat in it.
+/// The own result of a session that has ended. For who has a seat in it, or played it later.
 #[server(protocol = Get)]
 pub async fn live_result(session: LiveSessionId) -> Result<OwnResult, AppError> {
     use crate::server::live::queries::GetLiveResult;

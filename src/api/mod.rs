@@ -15,5 +15,6 @@ pub mod live_preview;
 pub mod live_reports;
 pub mod presence;
 pub mod rooms;
+pub mod self_paced;
 pub mod theme;
 pub mod wire;

@@ -41,6 +41,29 @@ pub fn open(address: &str) {
     }
 }
 
+/// Sends these fields as a form of the page would: what the server answers is the next page.
+pub fn post(path: &str, fields: &[(&str, &str)]) {
+    let make = || {
+        let document = window()?.document()?;
+        let form = document.create_element("form").ok()?;
+        form.set_attribute("method", "post").ok()?;
+        form.set_attribute("action", path).ok()?;
+        for (name, value) in fields {
+            let input = document.create_element("input").ok()?;
+            for (key, value) in [("type", "hidden"), ("name", name), ("value", value)] {
+                input.set_attribute(key, value).ok()?;
+            }
+            form.append_child(&input).ok()?;
+        }
+        document.body()?.append_child(&form).ok()?;
+        form.dyn_into::<HtmlFormElement>().ok()
+    };
+    if let Some(form) = make() {
+        // Fails for a form outside of the page.
+        let _ = form.submit();
+    }
+}
+
 /// Keeps a text for this tab: it outlives a reload, and an app that the phone has put away. Empty: forgets it.
 pub fn keep(key: &str, text: &str) {
     if let Some(storage) = window().and_then(|w| w.session_storage().ok().flatten()) {

@@ -18,6 +18,8 @@ pub fn uuid() -> Uuid {
 /// Only a browser sends forms.
 pub fn send_form(_form: &str, _to: &str) {}
 
+pub fn post(_path: &str, _fields: &[(&str, &str)]) {}
+
 /// Only a browser leaves a page.
 pub fn open(_address: &str) {}
 

@@ -33,6 +33,6 @@ pub fn hand_over() {
 }
 
 /// The refusal of the server function at `path`.
-pub(super) fn of(path: &str) -> Option<Answer> {
+pub fn of(path: &str) -> Option<Answer> {
     use_context::<Refusal>().filter(|refusal| refusal.0 == path).map(|refusal| refusal.1)
 }

@@ -7,6 +7,7 @@ use super::{
     socket::{Notice, Socket, use_socket},
 };
 use crate::{
+    api::{live::SubmitLiveAnswer, self_paced::AnswerSelfPaced},
     domain::{
         ids::LiveSessionId,
         live::{
@@ -16,7 +17,7 @@ use crate::{
     },
     protocol::{Channel, ChannelEvent, Command, Refused},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The session on the host's screen.
 #[derive(Clone, Copy)]
@@ -48,6 +49,8 @@ pub struct LivePlayer {
     sent: RwSignal<Option<(u32, Answer)>>,
     socket: Socket,
     session: LiveSessionId,
+    /// The link of whoever plays alone: answers go by its form instead of the socket.
+    alone: Option<StoredValue<String>>,
 }
 
 /// Follows the session as its host, starting from what the server rendered.
@@ -71,10 +74,24 @@ pub fn use_live_host(initial: HostView) -> LiveHost {
 
 /// Follows the session as a player, starting from what the server rendered.
 pub fn use_live_player(initial: PlayerView) -> LivePlayer {
+    let live = player(initial, None);
+    follow(live.socket, Channel::LivePlayer(live.session), live.gone, move |event| live.hear(event));
+    live
+}
+
+/// A question or its reveal on the phone of somebody who plays alone by this link: nothing changes by itself.
+pub fn use_lone_player(view: PlayerView, token: String) -> LivePlayer {
+    let live = player(view, Some(StoredValue::new(token)));
+    // The page came with the time that was left: it runs since the page was asked for, not since its script is here.
+    live.countdown.update(|countdown| countdown.heard_at = 0.0);
+    live
+}
+
+fn player(initial: PlayerView, alone: Option<StoredValue<String>>) -> LivePlayer {
     let socket = use_socket();
     let session = initial.session;
     let countdown = Countdown { heard_at: browser::now(), remaining_ms: player_remaining(&initial) };
-    let live = LivePlayer {
+    LivePlayer {
         view: RwSignal::new(initial),
         countdown: RwSignal::new(countdown),
         line: socket.state(),
@@ -83,9 +100,8 @@ pub fn use_live_player(initial: PlayerView) -> LivePlayer {
         sent: RwSignal::new(None),
         socket,
         session,
-    };
-    follow(socket, Channel::LivePlayer(session), live.gone, move |event| live.hear(event));
-    live
+        alone,
+    }
 }
 
 fn follow(
@@ -215,6 +231,26 @@ impl LivePlayer {
         })
     }
 
+    /// Where a form of the player's goes, and the field that says whose game it is.
+    pub fn form(self) -> (&'static str, &'static str, String) {
+        match self.alone {
+            Some(token) => (AnswerSelfPaced::PATH, "token", token.get_value()),
+            None => (SubmitLiveAnswer::PATH, "session", self.session.to_string()),
+        }
+    }
+
+    /// As the form does without a script: several options by their letters. The page comes anew with what came of it.
+    fn post(self, index: u32, answer: Answer) {
+        let (path, about, id) = self.form();
+        let letters = |picked: Vec<u8>| picked.into_iter().map(|option| char::from(b'a' + option)).collect();
+        let (name, value) = match answer {
+            Answer::Choice(option) => ("choice", option.to_string()),
+            Answer::Text(text) => ("text", text),
+            Answer::Several(picked) | Answer::Order(picked) => ("text", letters(picked)),
+        };
+        browser::post(path, &[(about, &id), ("card_index", &index.to_string()), (name, &value)]);
+    }
+
     /// Whether an answer that was given may still be changed.
     pub fn may_change(self) -> bool {
         self.view.with(|v| matches!(v.phase, PlayerPhase::Answering { may_change: true, closed: false, .. }))
@@ -233,6 +269,9 @@ impl LivePlayer {
         }
         self.sent.set(Some((index, answer.clone())));
         self.refusal.set(None);
+        if self.alone.is_some() {
+            return self.post(index, answer);
+        }
         let command = Command::SubmitLiveAnswer { session: self.session, card_index: index, answer };
         self.socket.command(command, move |result| match result {
             Ok(_) | Err(Refused::Live(Refusal::AlreadyAnswered)) => {}

@@ -42,6 +42,38 @@ pub fn iso(at: i64) -> String {
     text
 }
 
+/// `2026-11-23T07:31`, as a field for date and time takes it.
+pub fn minute(at: i64) -> String {
+    let mut text = iso(at);
+    text.truncate(text.len() - 4);
+    text
+}
+
+/// Unix milliseconds of `2026-11-23T07:31`, with or without seconds, in UTC. `None` for what is no such time.
+pub fn parse_minute(text: &str) -> Option<i64> {
+    let (date, time) = text.trim().split_once('T')?;
+    let numbers = |text: &str, sign: char| text.split(sign).map(|n| n.parse::<i64>().ok()).collect::<Option<Vec<_>>>();
+    let ([year, month, day], [hour, minute, ..]) = (&numbers(date, '-')?[..], &numbers(time, ':')?[..]) else {
+        return None;
+    };
+    let (year, month, day) = (*year, *month, *day);
+    if !(0..=9999).contains(&year) || !(0..24).contains(hour) || !(0..60).contains(minute) {
+        return None;
+    }
+    let (month_, day_) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    let at = days(year, month, day) * DAY + (hour * 60 + minute) * 60_000;
+    // What is no date of the calendar comes back as another one.
+    (civil(at) == (year, month_, day_)).then_some(at)
+}
+
+/// Howard Hinnant's `days_from_civil`.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let (era, yoe) = (y.div_euclid(400), y.rem_euclid(400));
+    let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
+}
+
 /// `number` is 0–99.
 fn two_digits(text: &mut String, number: i64) {
     for digit in [number / 10, number % 10] {
@@ -52,6 +84,28 @@ fn two_digits(text: &mut String, number: i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_minute_is_read_as_it_is_written() {
+        for day in (-100_000..100_000).step_by(97) {
+            let at = day * DAY + 83 * 60_000 * day.rem_euclid(17);
+            assert_eq!(parse_minute(&minute(at)), Some(at), "{}", minute(at));
+        }
+        assert_eq!(minute(1_795_419_080_000), "2026-11-23T07:31");
+        assert_eq!(parse_minute("2026-11-23T07:31:20"), Some(1_795_419_060_000));
+        for no in [
+            "",
+            "2026-11-23",
+            "2026-02-30T10:00",
+            "2026-13-01T10:00",
+            "2026-01-01T24:00",
+            "aT:",
+            "1-2-3T4",
+            "99999999999999999-01-01T00:00",
+        ] {
+            assert_eq!(parse_minute(no), None, "{no}");
+        }
+    }
 
     #[test]
     fn known_dates() {

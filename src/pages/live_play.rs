@@ -144,7 +144,8 @@ fn Gone() -> impl IntoView {
     }
 }
 
-fn progress(view: &PlayerView) -> Option<Progress> {
+/// Where in the questions the view is.
+pub fn progress(view: &PlayerView) -> Option<Progress> {
     match view.phase {
         PlayerPhase::LeadIn { progress, .. }
         | PlayerPhase::Answering { progress, .. }
@@ -154,7 +155,8 @@ fn progress(view: &PlayerView) -> Option<Progress> {
     }
 }
 
-fn announce(live: LivePlayer, milestone: RwSignal<u32>, words: &Live) -> String {
+/// What a screen reader hears of the scene.
+pub fn announce(live: LivePlayer, milestone: RwSignal<u32>, words: &Live) -> String {
     let seconds = milestone.get();
     live.view.with(|v| match &v.phase {
         PlayerPhase::Lobby => words.you_are_in.to_owned(),
@@ -189,7 +191,7 @@ fn announce(live: LivePlayer, milestone: RwSignal<u32>, words: &Live) -> String 
 }
 
 /// Seconds until a page without JavaScript should look again; never while somebody may be typing.
-fn refresh_after(view: &PlayerView) -> Option<u32> {
+pub fn refresh_after(view: &PlayerView) -> Option<u32> {
     match &view.phase {
         PlayerPhase::LeadIn { remaining_ms, .. } => Some(remaining_ms / 1000 + 1),
         // Without a limit there is time to type.

@@ -12,22 +12,28 @@ use crate::{
             share_chart::{Bar, ShareChart},
         },
         page_title::PageTitle,
+        relative_time::RelativeTime,
         skeleton::SkeletonCards,
         suspended::suspended,
     },
-    domain::live::{
-        blitz::TeamRow,
-        report::{LearnerReport, QuestionReport},
+    domain::{
+        ids::LiveSessionId,
+        live::{
+            blitz::TeamRow,
+            report::{LearnerReport, QuestionReport},
+        },
     },
     pages::live_play::use_session,
     words::use_words,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 #[component]
 pub fn LiveReport() -> impl IntoView {
     let session = use_session();
-    let report = load_first(once, move || Some(Ask { session: session()? }));
+    let query = use_query_map();
+    let report = load_first(once, move || Some(Ask { session: session()?, who: query.read().get("who") }));
     view! {
         <main id="main" class="page">
             <Suspense fallback=|| view! { <SkeletonCards cards=3 /> }>
@@ -45,7 +51,8 @@ pub fn LiveReport() -> impl IntoView {
 #[component]
 fn Found(report: Loaded) -> impl IntoView {
     let words = use_words();
-    let Loaded { session, title, report, .. } = report;
+    let Loaded { session, title, report, self_paced, live_only, .. } = report;
+    let who = if live_only { "?who=live" } else { "" };
     let percent = |right: Option<u16>| right.map_or("–".to_owned(), words.report.percent);
     let tile = |label: &'static str, value: String| {
         view! {
@@ -73,12 +80,16 @@ fn Found(report: Loaded) -> impl IntoView {
                 {tile(words.report.right, percent(report.right))}
             </dl>
             <p class="row">
-                <a class="button" href=format!("/live/{session}/report.xlsx") rel="external" download="">
+                <a class="button" href=format!("/live/{session}/report.xlsx{who}") rel="external" download="">
                     {words.report.xlsx}
                 </a>
-                <a class="button" href=format!("/live/{session}/report.csv") rel="external" download="">
+                <a class="button" href=format!("/live/{session}/report.csv{who}") rel="external" download="">
                     {words.report.csv}
                 </a>
+                <a class="button" href=format!("/live/{session}/self-paced") rel="external">
+                    {words.report.to_self_paced}
+                </a>
+                {(self_paced > 0).then(|| other(session, live_only, self_paced))}
             </p>
             <section class="stack">
                 <h2>{words.report.overview}</h2>
@@ -94,6 +105,19 @@ fn Found(report: Loaded) -> impl IntoView {
                 {learners(report.learners)}
             </section>
         </div>
+    }
+    .into_any()
+}
+
+/// The way to the same figures with or without those who played later.
+fn other(session: LiveSessionId, live_only: bool, self_paced: u32) -> AnyView {
+    let words = use_words();
+    let (to, label) = if live_only { ("", words.report.everybody) } else { ("?who=live", words.report.live_only) };
+    view! {
+        <span class="muted small">{(words.report.self_paced_count)(self_paced)}</span>
+        <a class="button" href=format!("/live/{session}/report{to}") rel="external">
+            {label}
+        </a>
     }
     .into_any()
 }
@@ -181,6 +205,13 @@ fn learners(rows: Vec<LearnerReport>) -> AnyView {
                     <td>{row.rank}</td>
                     <th scope="row">
                         {row.name} {row.guest.then(|| view! { <span class="muted small">" " {words.live.guest}</span> })}
+                        {row
+                            .self_paced
+                            .map(|at| {
+                                view! {
+                                    <span class="muted small">" " {words.report.self_paced} ", " <RelativeTime at=at /></span>
+                                }
+                            })}
                         {row.team.map(|team| view! { <span class="muted small">" " {team}</span> })}
                     </th>
                     <td>{row.score}</td>

@@ -72,9 +72,12 @@ fn line(past: PastSession) -> AnyView {
             }
         })
     };
+    let more = (past.self_paced > 0).then(|| (words.report.self_paced_count)(past.self_paced));
+    let alone = past.mine_self_paced.then_some(words.report.self_paced);
     let facts = (words.report.facts)(&past.host_name, past.group_name.as_deref(), past.players);
-    let mine =
-        past.mine.map(|(rank, score)| [(words.live.rank)(rank, past.players), (words.live.points)(score)].join(" · "));
+    // Whoever played alone was one more than the room.
+    let of = past.players + u32::from(past.mine_self_paced);
+    let mine = past.mine.map(|(rank, score)| [(words.live.rank)(rank, of), (words.live.points)(score)].join(" · "));
     let right = past.right.map(|right| [words.report.right, ": ", &(words.report.percent)(right)].concat());
     view! {
         <li class="panel spread">
@@ -83,7 +86,7 @@ fn line(past: PastSession) -> AnyView {
                 <p class="small muted">
                     {facts} " · " <RelativeTime at=past.ended_at />
                 </p>
-                <p class="small">{[mine, right].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
+                <p class="small">{[mine, alone.map(str::to_owned), right, more].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
             </div>
             <div class="row">
                 {link(past.mine.is_some(), "result", words.report.to_result)}

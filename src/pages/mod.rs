@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod again;
 pub mod blitz_new;
 pub mod card;
 pub mod deck;
@@ -19,6 +20,7 @@ pub mod live_report;
 pub mod live_result;
 pub mod live_sessions;
 pub mod not_found;
+pub mod self_paced;
 pub mod sign_in;
 pub mod sign_up;
 pub mod study_room;

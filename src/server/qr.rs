@@ -11,9 +11,12 @@ use axum::{
 };
 use qrcode::{EcLevel, QrCode, render::svg};
 
-/// `/qr/invite/CODE.svg` and `/qr/join/PIN.svg`. They say only what their address says, so they are open to all.
+/// `/qr/invite/CODE.svg`, `/qr/join/PIN.svg` and `/qr/again/TOKEN.svg`. They say only what their address says, so they are open to all.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/qr/invite/{file}", get(of_invite)).route("/qr/join/{file}", get(of_join))
+    Router::new()
+        .route("/qr/invite/{file}", get(of_invite))
+        .route("/qr/join/{file}", get(of_join))
+        .route("/qr/again/{file}", get(of_again))
 }
 
 async fn of_invite(State(state): State<AppState>, Path(file): Path<String>, headers: HeaderMap) -> Response {
@@ -26,6 +29,12 @@ async fn of_join(State(state): State<AppState>, Path(file): Path<String>, header
         .strip_suffix(".svg")
         .filter(|pin| (4..=10).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit()));
     answer(&state, &headers, pin.map(|pin| format!("/join/{pin}")))
+}
+
+async fn of_again(State(state): State<AppState>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+    let token =
+        file.strip_suffix(".svg").filter(|token| token.len() == 32 && token.bytes().all(|b| b.is_ascii_hexdigit()));
+    answer(&state, &headers, token.map(|token| format!("/again/{token}")))
 }
 
 fn answer(state: &AppState, headers: &HeaderMap, path: Option<String>) -> Response {

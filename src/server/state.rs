@@ -6,7 +6,7 @@ use super::{
     config::Config,
     flags::Flags,
     kept_forms::KeptForms,
-    live::{Live, Rooms},
+    live::{Live, Rooms, self_paced::Rounds},
     rate_limit::Limits,
     realtime::{hub::Hub, members::Members, presence::Presence, replies::Replies},
     shutdown::Shutdown,
@@ -46,6 +46,8 @@ pub struct Shared {
     pub presence: Presence,
     /// The running live sessions.
     pub live: Live,
+    /// Quizzes that are over and played later, as read from their logs.
+    pub rounds: Rounds,
     /// The open study rooms.
     pub rooms: Rooms,
     pub leptos: LeptosOptions,
@@ -73,6 +75,7 @@ impl AppState {
             limits: Arc::default(),
             kept_forms: KeptForms::default(),
             flags,
+            rounds: Rounds::default(),
             taught: Taught::default(),
             replies: Replies::default(),
             leptos,

@@ -214,4 +214,8 @@ pub struct Live {
     pub second_chance: [&'static str; 2],
     /// Which of how many.
     pub second_chance_of: fn(u32, u32) -> String,
+
+    // ---- Self-paced ----
+    /// Title and text for a link that nobody made.
+    pub unknown_link: [&'static str; 2],
 }

@@ -15,6 +15,7 @@ pub mod presence;
 pub mod preview;
 pub mod report;
 pub mod room;
+pub mod self_paced;
 
 use leptos::prelude::*;
 

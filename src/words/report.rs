@@ -36,9 +36,9 @@ pub struct Report {
     pub points: &'static str,
     pub time: &'static str,
     /// Columns of the files.
-    pub learner_columns: [&'static str; 7],
+    pub learner_columns: [&'static str; 8],
     pub question_columns: [&'static str; 10],
-    pub answer_columns: [&'static str; 10],
+    pub answer_columns: [&'static str; 11],
 
     pub result_title: fn(&str) -> String,
     pub keep_title: &'static str,
@@ -55,4 +55,16 @@ pub struct Report {
     pub team_columns: [&'static str; 4],
     /// Of which question.
     pub second_chance: fn(u32) -> String,
+
+    // ---- Self-paced ----
+    /// Of somebody who played later alone.
+    pub self_paced: &'static str,
+    pub to_self_paced: &'static str,
+    /// Which the report has: all, or only who was in the room.
+    pub everybody: &'static str,
+    pub live_only: &'static str,
+    /// How many played later.
+    pub self_paced_count: fn(u32) -> String,
+    /// In files: in the room, or when later (UTC).
+    pub played: fn(Option<&str>) -> String,
 }

@@ -10,6 +10,7 @@ mod groups;
 mod images;
 mod imports;
 mod presence;
+mod self_paced;
 mod sign_ins;
 mod users;
 
@@ -63,7 +64,8 @@ async fn migrated(url: &str) -> Db {
     db
 }
 
-async fn own_schema(server: &str) -> String {
+/// A schema of its own on this server, as an address.
+pub async fn own_schema(server: &str) -> String {
     let schema = format!("t{}", &random::token()[..16]);
     let pool = PgPool::connect(server).await.unwrap();
     sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&pool).await.unwrap();

@@ -63,6 +63,9 @@ fn deck(world: &World, _: Role) -> String {
     format!("deck={}", world.deck)
 }
 
+/// Of a link that nobody made; whoever knows one that was made may play (tests/live/self_paced.rs).
+const TOKEN: &str = "token=00000000000000000000000000000000";
+
 /// The matrix. Keep it sorted by resource, then name.
 const MATRIX: &[Row] = &[
     // admin
@@ -277,6 +280,18 @@ const MATRIX: &[Row] = &[
         arguments: |world, _| format!("session={}&card_index=0&choice=0", world.session),
         expect: SEATED,
     },
+    // self-paced play: nothing has ended in this world, so that hosts hear 409
+    Row { name: "answer_self_paced", arguments: |_, _| format!("{TOKEN}&card_index=0&choice=0"), expect: [Hidden; 7] },
+    Row { name: "close_self_paced", arguments: session, expect: HOST },
+    Row { name: "join_self_paced", arguments: |_, _| format!("{TOKEN}&name=Mina"), expect: [Hidden; 7] },
+    Row {
+        name: "open_self_paced",
+        arguments: |world, _| format!("session={}&closes=2026-01-05T10:00&timed=on", world.session),
+        expect: HOST,
+    },
+    Row { name: "self_paced_play", arguments: |_, _| TOKEN.into(), expect: [Hidden; 7] },
+    Row { name: "self_paced_setup", arguments: session, expect: HOST },
+    Row { name: "step_self_paced", arguments: |_, _| format!("{TOKEN}&seen=0"), expect: [Hidden; 7] },
     // presence
     Row { name: "group_presence", arguments: group, expect: GROUP },
     Row { name: "set_presence_status", arguments: |_, _| "status=online".into(), expect: SIGNED_IN },

@@ -11,5 +11,6 @@ mod report;
 mod rooms;
 mod rooms_contract;
 mod rules;
+mod self_paced;
 mod table;
 mod teams;

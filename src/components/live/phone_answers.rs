@@ -6,21 +6,18 @@ use super::{
 };
 use crate::view::view;
 use crate::{
-    api::live::SubmitLiveAnswer,
     client::live_session::LivePlayer,
     components::icon::{Glyph, Icon},
-    domain::{
-        ids::LiveSessionId,
-        live::question::{Answer, MAX_TYPED_ANSWER, Rich},
-    },
+    domain::live::question::{Answer, MAX_TYPED_ANSWER, Rich},
     words::use_words,
 };
-use leptos::{ev, html, prelude::*, server_fn::ServerFn, wasm_bindgen::JsCast, web_sys};
+use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 /// The options as buttons of one form, so that they work before and without JavaScript.
 #[component]
-pub fn Choices(live: LivePlayer, session: LiveSessionId, index: u32, options: Vec<Rich>) -> impl IntoView {
+pub fn Choices(live: LivePlayer, index: u32, options: Vec<Rich>) -> impl IntoView {
     let words = use_words();
+    let (path, about, id) = live.form();
     let chosen = Memo::new(move |_| match live.answer(index) {
         Some(Answer::Choice(choice)) => Some(choice),
         _ => None,
@@ -60,8 +57,8 @@ pub fn Choices(live: LivePlayer, session: LiveSessionId, index: u32, options: Ve
         })
         .collect_view();
     view! {
-        <form class="answer-grid" method="post" action=SubmitLiveAnswer::PATH aria-label=words.live.options>
-            <input type="hidden" name="session" value=session.to_string() />
+        <form class="answer-grid" method="post" action=path aria-label=words.live.options>
+            <input type="hidden" name=about value=id />
             <input type="hidden" name="card_index" value=index.to_string() />
             {buttons}
         </form>
@@ -73,12 +70,12 @@ pub fn Choices(live: LivePlayer, session: LiveSessionId, index: u32, options: Ve
 #[component]
 pub fn TypedAnswer(
     live: LivePlayer,
-    session: LiveSessionId,
     index: u32,
     /// A number: phones show their digits.
     number: bool,
 ) -> impl IntoView {
     let words = use_words();
+    let (path, about, id) = live.form();
     let field = NodeRef::<html::Input>::new();
     let given = Memo::new(move |_| match live.answer(index) {
         Some(Answer::Text(text)) => Some(text),
@@ -94,7 +91,7 @@ pub fn TypedAnswer(
         <form
             class="stack typed-answer"
             method="post"
-            action=SubmitLiveAnswer::PATH
+            action=path
             on:submit=move |event| {
                 event.prevent_default();
                 let text = field.get_untracked().map(|f| f.value()).unwrap_or_default();
@@ -103,7 +100,7 @@ pub fn TypedAnswer(
                 }
             }
         >
-            <input type="hidden" name="session" value=session.to_string() />
+            <input type="hidden" name=about value=id />
             <input type="hidden" name="card_index" value=index.to_string() />
             <div class="field">
                 <label for="text">{words.live.your_answer}</label>

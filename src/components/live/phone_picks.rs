@@ -6,27 +6,23 @@ use super::{
 };
 use crate::view::view;
 use crate::{
-    api::live::SubmitLiveAnswer,
     client::{IN_BROWSER, live_session::LivePlayer},
     components::icon::{Glyph, Icon},
-    domain::{
-        ids::LiveSessionId,
-        live::question::{Answer, Rich},
-    },
+    domain::live::question::{Answer, Rich},
     words::use_words,
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 
 #[component]
 pub fn Picks(
     live: LivePlayer,
-    session: LiveSessionId,
     index: u32,
     options: Vec<Rich>,
     /// In the order of the taps, and all of them.
     ordered: bool,
 ) -> impl IntoView {
     let words = use_words();
+    let (path, about, id) = live.form();
     let all = options.len();
     let sent = Memo::new(move |_| match live.answer(index) {
         Some(Answer::Several(picked) | Answer::Order(picked)) => Some(picked),
@@ -92,7 +88,7 @@ pub fn Picks(
         <form
             class="stack"
             method="post"
-            action=SubmitLiveAnswer::PATH
+            action=path
             on:submit=move |event| {
                 event.prevent_default();
                 if ready() {
@@ -100,7 +96,7 @@ pub fn Picks(
                 }
             }
         >
-            <input type="hidden" name="session" value=session.to_string() />
+            <input type="hidden" name=about value=id />
             <input type="hidden" name="card_index" value=index.to_string() />
             <div class="answer-grid" role="group" aria-label=words.live.options>
                 {buttons}

@@ -63,7 +63,6 @@ pub fn draw(live: LivePlayer, milestone: RwSignal<u32>) -> AnyView {
         PlayerPhase::Answering { progress, question, time_limit_ms, .. } => view! {
             <Answering
                 live=live
-                session=session
                 progress=progress
                 question=question
                 time_limit_ms=time_limit_ms
@@ -210,7 +209,6 @@ fn Waiting() -> impl IntoView {
 #[component]
 fn Answering(
     live: LivePlayer,
-    session: LiveSessionId,
     progress: Progress,
     question: OpenQuestion,
     time_limit_ms: u32,
@@ -220,17 +218,14 @@ fn Answering(
     let index = progress.index;
     let taken = Memo::new(move |_| live.answer(index).is_some());
     let form = match question.kind {
-        AnswerKind::Choice => {
-            view! { <Choices live=live session=session index=index options=question.options /> }.into_any()
-        }
+        AnswerKind::Choice => view! { <Choices live=live index=index options=question.options /> }.into_any(),
         AnswerKind::Typed | AnswerKind::Number => {
             let number = question.kind == AnswerKind::Number;
-            view! { <TypedAnswer live=live session=session index=index number=number /> }.into_any()
+            view! { <TypedAnswer live=live index=index number=number /> }.into_any()
         }
         AnswerKind::Several | AnswerKind::Order => {
             let ordered = question.kind == AnswerKind::Order;
-            view! { <Picks live=live session=session index=index options=question.options ordered=ordered /> }
-                .into_any()
+            view! { <Picks live=live index=index options=question.options ordered=ordered /> }.into_any()
         }
     };
     // The phone's field says itself that one types here.

@@ -11,6 +11,7 @@ pub mod player_name;
 pub mod question;
 pub mod report;
 pub mod scoring;
+pub mod self_paced;
 pub mod standings;
 pub mod study_room;
 

@@ -72,6 +72,8 @@ pub struct LearnerReport {
     pub answers: Vec<Option<LearnerAnswer>>,
     /// Name of the team.
     pub team: Option<String>,
+    /// Played later, alone: when last, Unix ms. `None`: in the room.
+    pub self_paced: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -235,6 +237,7 @@ fn about_learners(
                     .map(|(answer, (_, question))| answer.map(|answer| in_words(question, answer)))
                     .collect(),
                 team: player.team.clone(),
+                self_paced: None,
             })
         })
         .collect()

@@ -16,6 +16,8 @@ use std::net::IpAddr;
 pub struct Caller {
     pub actor: Actor,
     pub seats: Vec<(LiveSessionId, SecretHash)>,
+    /// Attempts at quizzes that are over.
+    pub attempts: Vec<(LiveSessionId, SecretHash)>,
     pub ip: IpAddr,
     /// A round trip over the caller's line in ms, by the server's own pings; 0: not measured.
     pub line_ms: u32,
@@ -23,7 +25,7 @@ pub struct Caller {
 
 impl Caller {
     pub fn new(actor: Actor, headers: &HeaderMap, ip: IpAddr) -> Self {
-        Self { actor, seats: seat::seats(headers), ip, line_ms: 0 }
+        Self { actor, seats: seat::seats(headers), attempts: seat::attempts(headers), ip, line_ms: 0 }
     }
 
     pub fn user(&self) -> Option<UserId> {

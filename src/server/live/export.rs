@@ -2,8 +2,11 @@
 
 use super::{caller::Caller, queries::GetLiveReport};
 use crate::{
-    api::{error::AppError, live_reports::SessionReport},
-    domain::{ids::LiveSessionId, live::report::QuestionReport},
+    api::{
+        error::AppError,
+        live_reports::{SessionReport, is_live_only},
+    },
+    domain::{ids::LiveSessionId, live::report::QuestionReport, time::minute},
     server::{
         auth::{Actor, layer::client_ip},
         call::internal,
@@ -14,12 +17,19 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{header, request::Parts},
     response::{IntoResponse, Response},
     routing::get,
 };
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use serde::Deserialize;
+
+/// `?who=live`: without those who played later alone.
+#[derive(Deserialize)]
+struct Who {
+    who: Option<String>,
+}
 
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -28,17 +38,27 @@ pub fn routes() -> Router<AppState> {
 }
 
 /// `GET /live/:session/report.csv`: one row per answer.
-async fn csv_file(State(state): State<AppState>, Path(session): Path<LiveSessionId>, parts: Parts) -> Response {
-    match read(&state, session, &parts).await.and_then(|report| csv(&report)) {
+async fn csv_file(
+    State(state): State<AppState>,
+    Path(session): Path<LiveSessionId>,
+    Query(who): Query<Who>,
+    parts: Parts,
+) -> Response {
+    match read(&state, session, &who, &parts).await.and_then(|report| csv(&report)) {
         Ok(bytes) => file("text/csv; charset=utf-8", "csv", bytes),
         Err(error) => refused(&error, false),
     }
 }
 
 /// `GET /live/:session/report.xlsx`: learners, questions, and every answer.
-async fn xlsx_file(State(state): State<AppState>, Path(session): Path<LiveSessionId>, parts: Parts) -> Response {
+async fn xlsx_file(
+    State(state): State<AppState>,
+    Path(session): Path<LiveSessionId>,
+    Query(who): Query<Who>,
+    parts: Parts,
+) -> Response {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let made = match read(&state, session, &parts).await {
+    let made = match read(&state, session, &who, &parts).await {
         Ok(report) => xlsx(&report).map_err(|error| internal(&error.to_string())),
         Err(error) => Err(error),
     };
@@ -48,10 +68,11 @@ async fn xlsx_file(State(state): State<AppState>, Path(session): Path<LiveSessio
     }
 }
 
-async fn read(state: &AppState, session: LiveSessionId, parts: &Parts) -> Result<SessionReport, AppError> {
+async fn read(state: &AppState, session: LiveSessionId, who: &Who, parts: &Parts) -> Result<SessionReport, AppError> {
     let actor = parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous);
     let caller = Caller::new(actor, &parts.headers, client_ip(&state.config, parts));
-    Ok(GetLiveReport { session }.run(state, &caller).await?)
+    let live_only = is_live_only(who.who.as_deref());
+    Ok(GetLiveReport { session, live_only }.run(state, &caller).await?)
 }
 
 fn file(media_type: &'static str, ending: &str, bytes: Vec<u8>) -> Response {
@@ -97,6 +118,7 @@ fn csv(report: &SessionReport) -> Result<Vec<u8>, AppError> {
                     points,
                     seconds,
                     guarded(learner.team.as_deref().unwrap_or_default()),
+                    (words.played)(learner.self_paced.map(when).as_deref()),
                 ])?;
             }
         }
@@ -132,6 +154,7 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
             sheet.write_number(row, 4, learner.answered)?;
             sheet.write_number(row, 5, seconds(learner.average_ms))?;
             sheet.write_string(row, 6, learner.team.as_deref().unwrap_or_default())?;
+            sheet.write_string(row, 7, (words.played)(learner.self_paced.map(when).as_deref()))?;
         }
         Ok(())
     })?;
@@ -169,6 +192,7 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
                     sheet.write_number(row, 8, seconds(answer.response_time_ms))?;
                 }
                 sheet.write_string(row, 9, learner.team.as_deref().unwrap_or_default())?;
+                sheet.write_string(row, 10, (words.played)(learner.self_paced.map(when).as_deref()))?;
             }
         }
         Ok(())
@@ -201,6 +225,11 @@ fn write_question(sheet: &mut Worksheet, row: u32, question: &QuestionReport) ->
 fn prompt(question: &QuestionReport) -> String {
     let text = &question.prompt.text;
     question.second_of.map_or_else(|| text.clone(), |of| format!("{text} ({})", (WORDS.report.second_chance)(of + 1)))
+}
+
+/// `2026-11-23 07:31`, in UTC.
+fn when(at: i64) -> String {
+    minute(at).replace('T', " ")
 }
 
 fn seconds(ms: u32) -> f64 {

@@ -13,6 +13,7 @@ mod registry;
 pub mod room;
 pub mod room_act;
 pub mod seat;
+pub mod self_paced;
 
 pub use engine::Live;
 pub use room::Rooms;

@@ -11,6 +11,11 @@ const MAX_SEATS: usize = 8;
 /// A day: long enough for any lesson.
 const MAX_AGE_S: u32 = 24 * 60 * 60;
 const PREFIX: &str = "studyhall_seat_";
+/// Attempts that one request may show: they live longer than seats.
+const MAX_ATTEMPTS: usize = 32;
+/// Longer than any deadline, and a month to look at the result.
+const ATTEMPT_AGE_S: u32 = 120 * 24 * 60 * 60;
+const ATTEMPT: &str = "studyhall_again_";
 
 /// SHA-256 of a seat's secret.
 pub type SecretHash = [u8; 32];
@@ -32,16 +37,31 @@ pub fn cookie(session: LiveSessionId, secret: &str, secure: bool) -> String {
     format!("{PREFIX}{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={MAX_AGE_S}{secure}", session.0.simple())
 }
 
+/// The cookie that keeps an attempt at a quiz that is over in this browser.
+pub fn attempt_cookie(session: LiveSessionId, secret: &str, secure: bool) -> String {
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{ATTEMPT}{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={ATTEMPT_AGE_S}{secure}", session.0.simple())
+}
+
 /// The seats that a request shows.
 pub fn seats(headers: &HeaderMap) -> Vec<(LiveSessionId, SecretHash)> {
+    shown(headers, PREFIX, MAX_SEATS)
+}
+
+/// The attempts that a request shows.
+pub fn attempts(headers: &HeaderMap) -> Vec<(LiveSessionId, SecretHash)> {
+    shown(headers, ATTEMPT, MAX_ATTEMPTS)
+}
+
+fn shown(headers: &HeaderMap, prefix: &str, most: usize) -> Vec<(LiveSessionId, SecretHash)> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().strip_prefix(PREFIX)?.split_once('='))
+        .filter_map(|pair| pair.trim().strip_prefix(prefix)?.split_once('='))
         .filter_map(|(session, secret)| Some((LiveSessionId(Uuid::try_parse(session).ok()?), hash(secret))))
-        .take(MAX_SEATS)
+        .take(most)
         .collect()
 }
 

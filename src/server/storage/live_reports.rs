@@ -37,6 +37,10 @@ pub struct PastSessionRow {
     /// The asking account's own result, when it played.
     pub my_score: Option<i64>,
     pub my_rank: Option<i64>,
+    /// Who played later alone and had not been in the room.
+    pub self_paced: i64,
+    /// The own result is of playing alone.
+    pub mine_self_paced: bool,
 }
 
 /// `$1` is the asking account.
@@ -46,10 +50,14 @@ const PAST: &str = "SELECT s.id, d.title AS deck_title, g.name AS group_name, u.
      (SELECT COUNT(*) FROM live_session_answers a WHERE a.session_id = s.id AND a.is_correct) AS correct, \
      (s.host_id = $1 OR EXISTS (SELECT 1 FROM memberships t WHERE t.group_id = s.group_id AND t.user_id = $1 \
        AND t.role <> 'member')) AS may_report, \
-     me.total_score AS my_score, me.rank AS my_rank \
+     COALESCE(me.total_score, later.total_score) AS my_score, COALESCE(me.rank, later.rank) AS my_rank, \
+     (SELECT COUNT(*) FROM self_paced_attempts l WHERE l.session_id = s.id AND NOT l.practice \
+       AND l.rank IS NOT NULL) AS self_paced, \
+     (me.id IS NULL AND later.id IS NOT NULL) AS mine_self_paced \
      FROM live_sessions s JOIN decks d ON d.id = s.deck_id JOIN users u ON u.id = s.host_id \
      LEFT JOIN study_groups g ON g.id = s.group_id \
      LEFT JOIN live_session_participants me ON me.session_id = s.id AND me.user_id = $1 \
+     LEFT JOIN self_paced_attempts later ON later.session_id = s.id AND later.user_id = $1 AND later.rank IS NOT NULL \
      WHERE s.status = 'completed' AND s.session_type = 'blitz_quiz' AND ";
 
 impl Db {
@@ -85,7 +93,7 @@ impl Db {
     /// Past sessions that `user` hosted or played in, newest first; `page` counts from 0.
     pub async fn past_live_sessions_of_user(&self, user: UserId, page: i64) -> Result<Vec<PastSessionRow>, StoreError> {
         let sql = format!(
-            "{PAST} (s.host_id = $1 OR me.id IS NOT NULL) ORDER BY s.ended_at DESC, s.id LIMIT CAST($2 AS BIGINT) OFFSET $3"
+            "{PAST} (s.host_id = $1 OR me.id IS NOT NULL OR later.id IS NOT NULL) ORDER BY s.ended_at DESC, s.id LIMIT CAST($2 AS BIGINT) OFFSET $3"
         );
         Ok(read!(self, conn => sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(user.0)

@@ -221,6 +221,8 @@ pub const LIVE: Live = Live {
 
     second_chance: ["Second chance", "Up to three most missed questions come back at the end, for half the points."],
     second_chance_of: |n, of| format!("Second chance {n} of {of}"),
+
+    unknown_link: ["This link leads to no quiz", "Check that it is complete, or ask your teacher for it again."],
 };
 
 fn refused(reason: &Refused) -> String {

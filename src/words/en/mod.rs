@@ -13,6 +13,7 @@ mod presence;
 mod preview;
 mod report;
 mod room;
+pub(super) mod self_paced;
 
 use super::Words;
 

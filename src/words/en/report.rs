@@ -54,7 +54,7 @@ pub const REPORT: Report = Report {
     name: "Name",
     points: "Points",
     time: "Average time",
-    learner_columns: ["Place", "Name", "Points", "Right", "Answered", "Average seconds", "Team"],
+    learner_columns: ["Place", "Name", "Points", "Right", "Answered", "Average seconds", "Team", "Played"],
     question_columns: [
         "Question",
         "Text",
@@ -78,6 +78,7 @@ pub const REPORT: Report = Report {
         "Points",
         "Seconds",
         "Team",
+        "Played",
     ],
 
     result_title: |title| format!("{title}: your answers"),
@@ -94,6 +95,16 @@ pub const REPORT: Report = Report {
     members: "Members",
     team_columns: ["Place", "Team", "Points", "Members"],
     second_chance: |of| format!("Second chance of question {of}"),
+
+    self_paced: "self-paced",
+    to_self_paced: "Self-paced play",
+    everybody: "Everybody",
+    live_only: "Live only",
+    self_paced_count: |n| format!("{n} self-paced"),
+    played: |when| match when {
+        Some(when) => ["self-paced ", when, " UTC"].concat(),
+        None => "live".into(),
+    },
 };
 
 fn seconds(ms: u32) -> String {

@@ -4,6 +4,7 @@
 mod adjust;
 #[cfg(test)]
 mod adjust_tests;
+mod alone;
 mod apply;
 mod command;
 mod control;
@@ -24,6 +25,7 @@ mod team_tests;
 mod tests;
 mod view;
 
+pub use alone::Lone;
 pub use command::{Command, Control, Refusal};
 pub use event::{CloseReason, Event};
 pub use extra_time::{Carried, ExtraTime};

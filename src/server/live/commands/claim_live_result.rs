@@ -3,7 +3,11 @@
 use crate::{
     domain::{ids::LiveSessionId, live::blitz::Command},
     protocol::Refused,
-    server::{live::caller::Caller, random, state::AppState},
+    server::{
+        live::{caller::Caller, self_paced},
+        random,
+        state::AppState,
+    },
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +22,10 @@ impl ClaimLiveResult {
     pub async fn run(self, state: &AppState, caller: &Caller) -> Result<(), Refused> {
         let session = state.live.session(self.session).await?;
         let user = caller.user().ok_or(Refused::SignInRequired)?;
-        let participant = caller.seat(&session).await?;
+        let participant = match caller.seat(&session).await {
+            Ok(participant) => participant,
+            Err(_) => return self_paced::results::claim(state, caller, self.session, self.at).await,
+        };
         session.command(random::id(self.at), Command::Claim { participant, user }, self.at).await
     }
 }

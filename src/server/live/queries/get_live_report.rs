@@ -13,7 +13,7 @@ use crate::{
     },
     protocol::Refused,
     server::{
-        live::caller::Caller,
+        live::{caller::Caller, self_paced::results::played_alone},
         state::AppState,
         storage::{Db, StoreError},
     },
@@ -23,6 +23,8 @@ use std::collections::{BTreeSet, HashMap};
 #[derive(Clone, Copy, Debug)]
 pub struct GetLiveReport {
     pub session: LiveSessionId,
+    /// Only who was in the room: the figures as they were at the end of the session.
+    pub live_only: bool,
 }
 
 /// A session that has ended, as its log tells it.
@@ -39,6 +41,8 @@ pub struct Played {
     pub team_of: HashMap<ParticipantId, String>,
     /// Number of the first second chance, and the questions that came back.
     pub second: Option<(u32, Vec<u32>)>,
+    /// The last state.
+    pub quiz: Blitz,
 }
 
 impl GetLiveReport {
@@ -46,20 +50,21 @@ impl GetLiveReport {
         let handle = state.live.session(self.session).await?;
         caller.host(state, &handle).await?;
         let played = played(&state.db, self.session).await?;
-        let rows = state.db.live_session_participants(self.session).await?;
-        let players: Vec<Player> = rows
-            .into_iter()
-            .filter(|row| row.left_at.is_none())
-            .map(|row| {
-                let team = played.team_of.get(&ParticipantId(row.id)).cloned();
-                Player { id: ParticipantId(row.id), name: row.name, guest: row.user_id.is_none(), team }
-            })
-            .collect();
-        let answers = answers(&state.db, self.session).await?;
+        let mut players = players(&state.db, self.session, &played).await?;
+        let mut answers = answers(&state.db, self.session).await?;
+        let alone = played_alone(&state.db, self.session).await?;
+        let self_paced = u32::try_from(alone.players.len()).unwrap_or(u32::MAX);
+        if !self.live_only {
+            players.extend(alone.players);
+            answers.extend(alone.answers);
+        }
         let questions: Vec<(u32, &Question)> =
             (0u32..).zip(&played.questions).filter(|(index, _)| played.counted.contains(index)).collect();
         let mut report = report(&questions, &players, &answers);
         report.teams = played.teams;
+        for learner in &mut report.learners {
+            learner.self_paced = alone.when.get(&learner.participant).copied();
+        }
         if let Some((from, of)) = played.second {
             for question in &mut report.questions {
                 let number = question.index.checked_sub(from).and_then(|n| usize::try_from(n).ok());
@@ -72,8 +77,20 @@ impl GetLiveReport {
             title: played.title,
             ended_at: played.ended_at,
             report,
+            self_paced,
+            live_only: self.live_only,
         })
     }
+}
+
+/// Whoever was in the room to its end, in the order of joining.
+pub async fn players(db: &Db, session: LiveSessionId, played: &Played) -> Result<Vec<Player>, StoreError> {
+    let rows = db.live_session_participants(session).await?;
+    let there = rows.into_iter().filter(|row| row.left_at.is_none()).map(|row| {
+        let id = ParticipantId(row.id);
+        Player { id, name: row.name, guest: row.user_id.is_none(), team: played.team_of.get(&id).cloned() }
+    });
+    Ok(there.collect())
 }
 
 /// The answers that count.
@@ -124,13 +141,14 @@ pub async fn played(db: &Db, session: LiveSessionId) -> Result<Played, Refused> 
     let name = |team: u8| teams.iter().find(|row| row.team == team).map(|row| row.name.clone());
     let team_of = state.participants.iter().filter_map(|p| Some((p.id, name(p.team?)?))).collect();
     Ok(Played {
-        title: state.title,
-        questions: state.questions,
+        title: state.title.clone(),
+        questions: state.questions.clone(),
         counted,
         group: row.group_id.map(GroupId),
         ended_at: row.ended_at.unwrap_or(row.created_at),
         teams,
         team_of,
-        second: state.second_from.map(|from| (from, state.second_of)),
+        second: state.second_from.map(|from| (from, state.second_of.clone())),
+        quiz: state,
     })
 }

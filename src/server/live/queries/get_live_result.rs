@@ -1,11 +1,17 @@
-//! A player's own result of a session that has ended.
+//! A player's own result of a session that has ended, or of playing it later.
 
 use super::get_live_report::{answers, played};
 use crate::{
     api::live_reports::{OwnResult, ResultRow},
     domain::{ids::LiveSessionId, live::report::LearnerAnswer},
     protocol::Refused,
-    server::{live::caller::Caller, state::AppState},
+    server::{
+        live::{
+            caller::Caller,
+            self_paced::{attempt_of, results::own_result},
+        },
+        state::AppState,
+    },
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +22,17 @@ pub struct GetLiveResult {
 impl GetLiveResult {
     pub async fn run(self, state: &AppState, caller: &Caller) -> Result<OwnResult, Refused> {
         let handle = state.live.session(self.session).await?;
-        let participant = caller.seat(&handle).await?;
+        let alone = attempt_of(state, caller, self.session).await?.is_some();
+        let participant = match caller.seat(&handle).await {
+            // Who sat in the room without a word and played later is asked about the later one.
+            Ok(seat) if alone && state.db.live_session_answer_sums(seat).await?.0 == 0 => None,
+            Ok(seat) => Some(seat),
+            Err(_) if alone => None,
+            Err(refused) => return Err(refused),
+        };
+        let Some(participant) = participant else {
+            return own_result(state, caller, self.session).await;
+        };
         let played = played(&state.db, self.session).await?;
         let rows = state.db.live_session_participants(self.session).await?;
         let players = rows.iter().filter(|row| row.left_at.is_none()).count();

@@ -50,6 +50,8 @@ fn line(row: PastSessionRow) -> PastSession {
         players: number(row.participants),
         right: right.and_then(|right| u16::try_from(right).ok()),
         may_report: row.may_report,
+        self_paced: number(row.self_paced),
+        mine_self_paced: row.mine_self_paced,
         mine: row.my_rank.zip(row.my_score).map(|(rank, score)| (number(rank), number(score))),
     }
 }

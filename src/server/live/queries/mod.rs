@@ -11,6 +11,7 @@ mod room_cards;
 
 pub use get_active_live_sessions::GetActiveLiveSessions;
 pub use get_live_report::GetLiveReport;
+pub(super) use get_live_report::{answers, played, players};
 pub use get_live_result::GetLiveResult;
 pub use get_live_session_leaderboard::GetLiveSessionLeaderboard;
 pub use get_live_session_participants::GetLiveSessionParticipants;
