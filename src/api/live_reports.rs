@@ -52,6 +52,8 @@ pub struct ResultRow {
     pub solution: Rich,
     pub explanation: Option<Rich>,
     pub mine: Option<LearnerAnswer>,
+    /// Its card is in a deck of one's own.
+    pub taken: bool,
 }
 
 /// A page of past sessions.

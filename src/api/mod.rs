@@ -10,6 +10,7 @@ pub mod forms;
 pub mod groups;
 pub mod imports;
 pub mod live;
+pub mod live_cards;
 pub mod live_preview;
 pub mod live_reports;
 pub mod presence;

@@ -11,6 +11,7 @@ mod images;
 mod imports;
 mod presence;
 mod sign_ins;
+mod taken_cards;
 mod users;
 
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};

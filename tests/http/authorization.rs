@@ -277,6 +277,17 @@ const MATRIX: &[Row] = &[
         arguments: |world, _| format!("session={}&card_index=0&choice=0", world.session),
         expect: SEATED,
     },
+    // Nothing was answered yet (409), and nothing revealed; the latter also needs an account, which nobody with a seat has.
+    Row {
+        name: "tell_sureness",
+        arguments: |world, _| format!("session={}&card_index=0&sure=true", world.session),
+        expect: SEATED,
+    },
+    Row {
+        name: "take_live_card",
+        arguments: |world, _| format!("session={}&card_index=0", world.session),
+        expect: [SignIn, SignIn, Hidden, Hidden, Hidden, Hidden, Hidden],
+    },
     // presence
     Row { name: "group_presence", arguments: group, expect: GROUP },
     Row { name: "set_presence_status", arguments: |_, _| "status=online".into(), expect: SIGNED_IN },

@@ -3,7 +3,10 @@
 use super::{caller::Caller, queries::GetLiveReport};
 use crate::{
     api::{error::AppError, live_reports::SessionReport},
-    domain::{ids::LiveSessionId, live::report::QuestionReport},
+    domain::{
+        ids::LiveSessionId,
+        live::{blitz::Sureness, report::QuestionReport},
+    },
     server::{
         auth::{Actor, layer::client_ip},
         call::internal,
@@ -77,12 +80,13 @@ fn csv(report: &SessionReport) -> Result<Vec<u8>, AppError> {
         writer.write_record(words.answer_columns)?;
         for learner in &report.report.learners {
             for (question, answer) in report.report.questions.iter().zip(&learner.answers) {
-                let (text, correct, points, seconds) = match answer {
+                let (text, correct, points, seconds, sure) = match answer {
                     Some(a) => (
                         guarded(&a.text),
                         u8::from(a.correct).to_string(),
                         a.points.to_string(),
                         seconds(a.response_time_ms).to_string(),
+                        a.sure.map_or_else(String::new, |sure| u8::from(sure).to_string()),
                     ),
                     None => Default::default(),
                 };
@@ -97,6 +101,7 @@ fn csv(report: &SessionReport) -> Result<Vec<u8>, AppError> {
                     points,
                     seconds,
                     guarded(learner.team.as_deref().unwrap_or_default()),
+                    sure,
                 ])?;
             }
         }
@@ -132,6 +137,7 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
             sheet.write_number(row, 4, learner.answered)?;
             sheet.write_number(row, 5, seconds(learner.average_ms))?;
             sheet.write_string(row, 6, learner.team.as_deref().unwrap_or_default())?;
+            write_sureness(sheet, row, 7, learner.sureness)?;
         }
         Ok(())
     })?;
@@ -167,6 +173,9 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
                     sheet.write_number(row, 6, u8::from(answer.correct))?;
                     sheet.write_number(row, 7, answer.points)?;
                     sheet.write_number(row, 8, seconds(answer.response_time_ms))?;
+                    if let Some(sure) = answer.sure {
+                        sheet.write_number(row, 10, u8::from(sure))?;
+                    }
                 }
                 sheet.write_string(row, 9, learner.team.as_deref().unwrap_or_default())?;
             }
@@ -194,6 +203,14 @@ fn write_question(sheet: &mut Worksheet, row: u32, question: &QuestionReport) ->
     let unused: Vec<&str> = question.unused().map(|given| given.text.text.as_str()).collect();
     sheet.write_string(row, 8, unused.join(", "))?;
     sheet.write_number(row, 9, question.worth.points())?;
+    write_sureness(sheet, row, 10, question.sureness)
+}
+
+/// Nothing where nobody was asked.
+fn write_sureness(sheet: &mut Worksheet, row: u32, from: u16, found: Option<Sureness>) -> Result<(), XlsxError> {
+    for (column, count) in (from..).zip(found.iter().flat_map(Sureness::counts)) {
+        sheet.write_number(row, column, count)?;
+    }
     Ok(())
 }
 

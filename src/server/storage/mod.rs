@@ -28,6 +28,7 @@ mod readers;
 mod sign_ins;
 mod study_rooms;
 mod tags;
+mod taken_cards;
 mod users;
 
 pub use admin::{ListedUser, RoleChange};
@@ -46,6 +47,7 @@ pub use open::{OpenError, SCHEMA_VERSION};
 pub use presence::PresenceRow;
 pub use sign_ins::{ListedSignIn, SignInRow};
 pub use study_rooms::{MessageChange, NewMessage, NewStudyRoom, RoomAppend, RoomVisit, StudyRoomRow};
+pub use taken_cards::{NewTakenCard, TakenCard};
 pub use users::{NewUser, User};
 
 /// A handle to the database; cloning it is cheap.

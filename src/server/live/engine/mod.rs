@@ -9,7 +9,7 @@ mod round;
 mod tell;
 mod watchers;
 
-pub use handle::{Drawn, Handle, JoinRequest, Joined};
+pub use handle::{Drawn, Handle, JoinRequest, Joined, Revealed};
 pub use watchers::Role;
 
 use super::super::{

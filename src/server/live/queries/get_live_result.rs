@@ -5,7 +5,10 @@ use crate::{
     api::live_reports::{OwnResult, ResultRow},
     domain::{ids::LiveSessionId, live::report::LearnerAnswer},
     protocol::Refused,
-    server::{live::caller::Caller, state::AppState},
+    server::{
+        live::{caller::Caller, commands::TakeLiveCard},
+        state::AppState,
+    },
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +24,7 @@ impl GetLiveResult {
         let rows = state.db.live_session_participants(self.session).await?;
         let players = rows.iter().filter(|row| row.left_at.is_none()).count();
         let me = rows.iter().find(|row| row.id == participant.0).ok_or(Refused::NotFound)?;
+        let taken = TakeLiveCard::taken(state, caller, self.session).await?;
         let mine = answers(&state.db, self.session).await?;
         let number = |n: i64| u32::try_from(n).unwrap_or(0);
         Ok(OwnResult {
@@ -49,7 +53,9 @@ impl GetLiveResult {
                             correct: a.correct,
                             points: a.points,
                             response_time_ms: a.response_time_ms,
+                            sure: a.sure,
                         }),
+                        taken: taken.contains(&index),
                     }
                 })
                 .collect(),
