@@ -156,3 +156,36 @@ fn ending_early_keeps_the_results() {
     assert_eq!((state.phase, state.status), (Phase::Ended, LiveSessionStatus::Completed));
     assert_eq!(run(&mut state, answer(0, 0, 1), T + 5_000), Err(Refusal::Ended));
 }
+
+#[test]
+fn letting_all_in_brings_nobody_back_who_was_taken_out() {
+    let mut state = quiz(vec![choice(1)]);
+    (0..2).for_each(|n| join(&mut state, n, T));
+    control(&mut state, Control::Remove { participant: player(1) }).expect("takes out");
+    join(&mut state, 2, T);
+    let events = control(&mut state, Control::AdmitAll).expect("lets in");
+    assert_eq!(events, [Event::Admitted { participant: player(2) }]);
+    assert_eq!(state.players().map(|p| p.id).collect::<Vec<_>>(), [player(0), player(2)]);
+}
+
+#[test]
+fn a_wrong_answer_and_none_begin_the_streak_anew() {
+    for answers in [Some(0), None] {
+        let rules = Rules { streaks: true, scoring: Scoring::Accuracy, ..Rules::default() };
+        let mut state = quiz_with(rules, vec![choice(1), choice(1), choice(1), choice(1)]);
+        join(&mut state, 0, T);
+        let mut gained = vec![];
+        for (index, option) in (0..).zip([Some(1), answers, Some(1), Some(1)]) {
+            while !matches!(state.phase, Phase::Answering { .. }) {
+                next(&mut state, T);
+            }
+            let before = state.participants[0].score;
+            if let Some(option) = option {
+                run(&mut state, answer(0, index, option), T + 1_000).expect("taken");
+            }
+            next(&mut state, T + 2_000);
+            gained.push(state.participants[0].score - before);
+        }
+        assert_eq!(gained, [1_000, 0, 1_000, 1_100], "{answers:?}");
+    }
+}

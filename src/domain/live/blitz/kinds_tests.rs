@@ -70,3 +70,41 @@ fn letters_are_an_answer_where_there_is_no_script() {
     assert_eq!(all[1].0.read(&text("C A B")), text("C A B"));
     assert!(!all[2].0.accepts(&all[2].0.read(&text("z"))) && !all[4].0.accepts(&all[4].0.read(&text("AAB"))));
 }
+
+#[test]
+fn what_else_is_right_and_what_is_no_answer_at_all() {
+    let all = kinds();
+    let text = |text: &str| Answer::Text(text.into());
+    let mark = |n: usize, answer: &Answer| (all[n].0.is_correct(answer), all[n].0.key.mark(answer));
+    assert_eq!(mark(1, &text("aliassolution")), (true, 1_000), "another right answer of the card");
+    let (near, worth) = mark(3, &text("8,900"));
+    assert!(near && (1..1_000).contains(&worth), "an estimate that is near is right, and worth a little less: {worth}");
+    assert!(!mark(3, &text("7000")).0);
+    for (n, answer) in [
+        (2, Answer::Several(vec![0, 0])),
+        (2, Answer::Several(vec![2, 0])),
+        (2, Answer::Several(vec![])),
+        (2, Answer::Several(vec![0, 3])),
+        (4, Answer::Order(vec![2, 0])),
+        (4, Answer::Order(vec![2, 0, 0])),
+        (4, Answer::Order(vec![2, 0, 3])),
+        (3, text("about eight")),
+        (1, text("  ")),
+    ] {
+        assert!(!all[n].0.accepts(&answer), "{answer:?}");
+    }
+}
+
+#[test]
+fn an_estimate_is_about_nearness_and_not_about_speed() {
+    let (question, right, ..) = kinds().swap_remove(3);
+    let mut state = quiz(vec![question]);
+    (0..2).for_each(|n| join(&mut state, n, T));
+    next(&mut state, T - LEAD_IN_MS);
+    run(&mut state, Command::Tick, T).expect("opens");
+    for (n, after) in [(0, 600), (1, LIMIT)] {
+        let submit = Command::Submit { participant: player(n), index: 0, answer: right.clone() };
+        run(&mut state, submit, T + after).expect("taken");
+    }
+    assert!(state.participants.iter().all(|p| p.score == 1_000));
+}

@@ -126,6 +126,9 @@ fn nobody_else_learns_of_it_before_the_reveal() {
             other => panic!("{other:?}"),
         };
     for state in [&mut state, &mut told] {
+        // Sure and right is counted for nobody's attention.
+        run(state, answer(1, 0, 1), T + 1_600).expect("right");
+        run(state, tell(1, 0, true), T + 1_700).expect("said");
         next(state, T + 2_000);
     }
     assert_eq!((count(&state), count(&told), mine(&told)), (Some(0), Some(1), (true, Some(true))));
