@@ -5,6 +5,8 @@ mod adjust;
 #[cfg(test)]
 mod adjust_tests;
 mod apply;
+#[cfg(test)]
+mod claim_tests;
 mod command;
 mod control;
 #[cfg(test)]
