@@ -316,6 +316,13 @@ mod tests {
         cov / (vx * vy).sqrt()
     }
 
+    #[test]
+    fn four_answers_say_nothing_about_who_knows_more() {
+        let pairs: Vec<(bool, f64)> = (0..5).map(|n| (n % 2 == 0, f64::from(n))).collect();
+        assert_eq!(point_biserial(&pairs[..4]), None);
+        assert!(point_biserial(&pairs).is_some());
+    }
+
     proptest! {
         #[test]
         fn figures_are_what_their_definitions_say(
@@ -352,6 +359,9 @@ mod tests {
                 let cells: Vec<(usize, u8, u32)> = table.iter().enumerate()
                     .filter_map(|(n, row)| row[index].map(|(option, ms, _)| (n, option, ms))).collect();
                 prop_assert_eq!(about.answered as usize, cells.len());
+                let right = cells.iter().filter(|cell| cell.1 == 0).count() as f64;
+                let share = (!cells.is_empty()).then(|| (right / cells.len() as f64 * 1000.0).round() as u16);
+                prop_assert_eq!(about.right, share);
                 prop_assert_eq!(about.given.iter().map(|g| g.count).sum::<u32>(), about.answered);
                 let unused = (1..3u8).filter(|o| cells.iter().all(|c| c.1 != *o)).count();
                 prop_assert_eq!(about.unused().count(), if cells.is_empty() { 0 } else { unused });
