@@ -41,6 +41,8 @@ pub struct CardView {
     pub explanation: String,
     /// From 1.
     pub place: i64,
+    /// Title of the deck whose quiz it was taken from.
+    pub source: Option<String>,
 }
 
 /// What a bulk action did.
@@ -112,6 +114,7 @@ pub async fn get_card(
             back: markdown::render(&card.text.back),
             explanation: markdown::render(&card.text.explanation),
             place: place + 1,
+            source: call.state.db.card_source(card.id).await?,
             card,
         })
     })

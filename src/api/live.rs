@@ -5,7 +5,7 @@ use super::{error::AppError, wire::Post};
 use crate::domain::{
     ids::{CategoryId, DeckId, GroupId, LiveSessionId, ParticipantId},
     live::{
-        blitz::{ExtraTime, HostView, PlayerView, Rules, Scoring, Teams},
+        blitz::{ExtraTime, HostView, MOST_CROWD, PlayerView, Rules, Scoring, Teams},
         standings::Standing,
     },
 };
@@ -48,6 +48,9 @@ pub struct RuleChoices {
     /// Parted by commas.
     pub team_names: String,
     pub second_chance: Option<String>,
+    pub confidence: Option<String>,
+    /// People; empty: as in a class.
+    pub expected: String,
 }
 
 impl RuleChoices {
@@ -62,6 +65,8 @@ impl RuleChoices {
             streaks: self.streaks.is_some(),
             change_answer: self.change_answer.is_some(),
             second_chance: self.second_chance.is_some(),
+            confidence: self.confidence.is_some(),
+            expected: self.expected.trim().parse().unwrap_or(0).min(MOST_CROWD),
         }
     }
 
@@ -102,6 +107,16 @@ pub struct HostScreen {
     pub join_address: String,
     /// Address of the QR code's SVG.
     pub qr: String,
+}
+
+/// The phone's first view, with what its account has taken along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlayerScreen {
+    pub view: PlayerView,
+    /// Somebody is signed in.
+    pub account: bool,
+    /// Numbers of the questions shown so far whose cards are in an own deck.
+    pub taken: Vec<u32>,
 }
 
 /// A participant with the totals as stored. No secret, no account.
@@ -249,11 +264,14 @@ pub async fn live_host_view(session: LiveSessionId) -> Result<HostScreen, AppErr
 
 /// The phone's view now, for who has a seat.
 #[server(protocol = Post)]
-pub async fn live_player_view(session: LiveSessionId) -> Result<PlayerView, AppError> {
+pub async fn live_player_view(session: LiveSessionId) -> Result<PlayerScreen, AppError> {
+    use crate::server::live::commands::TakeLiveCard;
     crate::server::live::call::handle(async |call, caller, _| {
         let handle = call.state.live.session(session).await?;
         let participant = caller.seat(&handle).await?;
-        Ok(handle.player_view(participant).await?)
+        let view = handle.player_view(participant).await?;
+        let taken = TakeLiveCard::taken(&call.state, &caller, session).await?;
+        Ok(PlayerScreen { view, account: caller.user().is_some(), taken })
     })
     .await
 }

@@ -49,6 +49,8 @@ pub struct OwnResult {
     pub rank: Option<u32>,
     pub players: u32,
     pub score: u32,
+    /// Played later, by a link: without the room there is no seat to take cards along with.
+    pub alone: bool,
     pub rows: Vec<ResultRow>,
 }
 
@@ -61,6 +63,8 @@ pub struct ResultRow {
     pub solution: Rich,
     pub explanation: Option<Rich>,
     pub mine: Option<LearnerAnswer>,
+    /// Its card is in a deck of one's own.
+    pub taken: bool,
 }
 
 /// A page of past sessions.

@@ -11,6 +11,7 @@ pub mod groups;
 pub mod imports;
 pub mod invites;
 pub mod live;
+pub mod live_cards;
 pub mod live_preview;
 pub mod live_reports;
 pub mod presence;

@@ -1,13 +1,19 @@
 //! A live session as a page sees it: the newest view, how the line is, and what the host or player can do.
 
 use super::{
+    action::ServerAction,
     browser,
     clock::Countdown,
     connection::State,
     socket::{Notice, Socket, use_socket},
 };
 use crate::{
-    api::{live::SubmitLiveAnswer, self_paced::AnswerSelfPaced},
+    api::{
+        error::AppError,
+        live::{PlayerScreen, SubmitLiveAnswer},
+        live_cards::TakeLiveCard,
+        self_paced::AnswerSelfPaced,
+    },
     domain::{
         ids::LiveSessionId,
         live::{
@@ -45,8 +51,17 @@ pub struct LivePlayer {
     /// Why the last answer was not taken.
     pub refusal: RwSignal<Option<Refused>>,
     pub gone: RwSignal<Option<Refused>>,
+    /// Somebody is signed in: cards can be taken along.
+    pub account: bool,
     /// The answer to question `.0` that is on its way.
     sent: RwSignal<Option<(u32, Answer)>>,
+    /// What is on its way of how sure one is of the answer to question `.0`.
+    sent_sure: RwSignal<Option<(u32, bool)>>,
+    /// Questions whose cards are in an own deck.
+    taken: RwSignal<Vec<u32>>,
+    taking: ServerAction<TakeLiveCard>,
+    /// The question whose card was asked for last.
+    asked_for: RwSignal<Option<u32>>,
     socket: Socket,
     session: LiveSessionId,
     /// The link of whoever plays alone: answers go by its form instead of the socket.
@@ -73,21 +88,31 @@ pub fn use_live_host(initial: HostView) -> LiveHost {
 }
 
 /// Follows the session as a player, starting from what the server rendered.
-pub fn use_live_player(initial: PlayerView) -> LivePlayer {
-    let live = player(initial, None);
+pub fn use_live_player(screen: PlayerScreen) -> LivePlayer {
+    let live = player(screen, None);
+    // Noted here and not where the button is: the game may have gone on when the answer comes.
+    Effect::new(move || {
+        if live.taking.value().is_done()
+            && let Some(index) = live.asked_for.get_untracked()
+        {
+            live.taken.update(|taken| taken.push(index));
+        }
+    });
     follow(live.socket, Channel::LivePlayer(live.session), live.gone, move |event| live.hear(event));
     live
 }
 
 /// A question or its reveal on the phone of somebody who plays alone by this link: nothing changes by itself.
 pub fn use_lone_player(view: PlayerView, token: String) -> LivePlayer {
-    let live = player(view, Some(StoredValue::new(token)));
+    let screen = PlayerScreen { view, account: false, taken: vec![] };
+    let live = player(screen, Some(StoredValue::new(token)));
     // The page came with the time that was left: it runs since the page was asked for, not since its script is here.
     live.countdown.update(|countdown| countdown.heard_at = 0.0);
     live
 }
 
-fn player(initial: PlayerView, alone: Option<StoredValue<String>>) -> LivePlayer {
+fn player(screen: PlayerScreen, alone: Option<StoredValue<String>>) -> LivePlayer {
+    let PlayerScreen { view: initial, account, taken } = screen;
     let socket = use_socket();
     let session = initial.session;
     let countdown = Countdown { heard_at: browser::now(), remaining_ms: player_remaining(&initial) };
@@ -97,7 +122,12 @@ fn player(initial: PlayerView, alone: Option<StoredValue<String>>) -> LivePlayer
         line: socket.state(),
         refusal: RwSignal::new(None),
         gone: RwSignal::new(None),
+        account,
         sent: RwSignal::new(None),
+        sent_sure: RwSignal::new(None),
+        taken: RwSignal::new(taken),
+        taking: ServerAction::new(),
+        asked_for: RwSignal::new(None),
         socket,
         session,
         alone,
@@ -216,6 +246,7 @@ impl LivePlayer {
             if self.view.with_untracked(|old| old.revision != view.revision) {
                 self.refusal.set(None);
             }
+            self.sent_sure.set(None);
             self.view.set((**view).clone());
         }
     }
@@ -259,6 +290,63 @@ impl LivePlayer {
     /// Whether the own time is over, while others have more.
     pub fn is_closed(self) -> bool {
         self.view.with(|v| matches!(v.phase, PlayerPhase::Answering { closed: true, .. }))
+    }
+
+    /// What one said of the own answer to this question.
+    pub fn sure(self, index: u32) -> Option<bool> {
+        let sent = self.sent_sure.get().filter(|sent| sent.0 == index).map(|sent| sent.1);
+        sent.or_else(|| {
+            self.view.with(|v| match &v.phase {
+                PlayerPhase::Answering { progress, sure, .. } if progress.index == index => *sure,
+                _ => None,
+            })
+        })
+    }
+
+    /// Whether the question of how sure one is stands open: the answer was taken and may still be looked at.
+    pub fn asks_sure(self) -> bool {
+        self.view.with(|v| {
+            matches!(v.phase, PlayerPhase::Answering { asks_sure: true, my_answer: Some(_), closed: false, .. })
+        })
+    }
+
+    pub fn tell_sure(self, index: u32, sure: bool) {
+        self.sent_sure.set(Some((index, sure)));
+        self.refusal.set(None);
+        let command = Command::TellSureness { session: self.session, card_index: index, sure };
+        self.socket.command(command, move |result| {
+            if let Err(reason) = result {
+                self.sent_sure.try_set(None);
+                self.refusal.try_set(Some(reason));
+            }
+        });
+    }
+
+    /// Takes the card of a question that was revealed into an own deck.
+    pub fn take(self, index: u32) {
+        if untrack(|| self.is_taking() || self.has_taken(index)) {
+            return;
+        }
+        self.asked_for.set(Some(index));
+        self.taking.dispatch(TakeLiveCard { session: self.session, card_index: index, next: None });
+    }
+
+    pub fn is_taking(self) -> bool {
+        self.taking.pending().get()
+    }
+
+    pub fn has_taken(self, index: u32) -> bool {
+        self.taken.with(|taken| taken.contains(&index))
+    }
+
+    /// Why the card of this question was not taken. Without JavaScript the page does not know which one it was.
+    pub fn take_error(self, index: u32) -> Option<AppError> {
+        self.taking.error().get().filter(|_| self.asked_for.get().is_none_or(|asked| asked == index))
+    }
+
+    /// Plays later, by a link: without the room there is no seat to take cards along with.
+    pub fn is_alone(self) -> bool {
+        self.alone.is_some()
     }
 
     /// Answers the question. The first answer counts; the last one where answers may be changed.

@@ -13,6 +13,8 @@ pub const TITLE_MAX: usize = 120;
 pub const CATEGORY_MAX: usize = 120;
 /// Categories of one deck.
 pub const CATEGORIES_MAX: usize = 200;
+/// Cards of a deck that quizzes fill; the next one goes into a new deck. As many as a quiz draws from.
+pub const TAKEN_MAX: i64 = 2_000;
 /// Decks on one page of the list.
 pub const DECKS_PER_PAGE: i64 = 50;
 

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod card;
+pub mod card_images;
 pub mod deck;
 pub mod flag_table;
 pub mod flags;

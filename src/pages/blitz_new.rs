@@ -26,6 +26,7 @@ const DEFAULT_TIME_LIMIT: u32 = 20;
 const DEFAULT_COUNT: u32 = 10;
 const AUTO: &str = "rules[auto_advance_s]";
 const TEAM_NAMES: &str = "rules[team_names]";
+const EXPECTED: &str = "rules[expected]";
 /// The most questions of one quiz.
 const MOST: u32 = 100;
 
@@ -234,6 +235,14 @@ fn MoreChoices() -> impl IntoView {
             {number(AUTO, words.live.auto_advance, &[0, 5, 10, 20, 30], 0, words.live.auto_after)}
             {tick("rules[approve]", words.live.approve)} {tick("rules[streaks]", words.live.streaks)}
             {tick("rules[change_answer]", words.live.change_answer)} {tick("rules[second_chance]", words.live.second_chance)}
+            {tick("rules[confidence]", words.live.confidence)}
+            <div class="field">
+                <label for=EXPECTED>{words.live.expected}</label>
+                <p class="field-note" id="expected-note">
+                    {words.live.expected_note}
+                </p>
+                <input class="input" id=EXPECTED name=EXPECTED type="number" min="0" max="3000" aria-describedby="expected-note" />
+            </div>
         </details>
     }
     .into_any()

@@ -72,6 +72,7 @@ fn Found(deck: DeckView, card: CardView) -> impl IntoView {
     let title = if deck.access.can_edit { words.deck.card_title } else { words.deck.front };
     let (card_id, place) = (card.card.id, card.place);
     use_activity(Activity::Studying(id));
+    let source = card.source.clone().map(|title| view! { <p class="muted">{words.deck.taken_from} " " {title}</p> });
     view! {
         <PageTitle title=title subtitle=deck.access.title.clone()>
             <A href=format!("/decks/{id}") attr:class="button">
@@ -79,6 +80,7 @@ fn Found(deck: DeckView, card: CardView) -> impl IntoView {
                 {words.deck.to_deck}
             </A>
         </PageTitle>
+        {source}
         {if deck.access.can_edit {
             view! {
                 <div class="stack stack-loose">

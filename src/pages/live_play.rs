@@ -2,7 +2,10 @@
 
 use crate::view::view;
 use crate::{
-    api::{error::AppError, live::LivePlayerView},
+    api::{
+        error::AppError,
+        live::{LivePlayerView, PlayerScreen},
+    },
     client::{
         live_session::{LivePlayer, use_live_player},
         load::{load_first, once},
@@ -75,12 +78,12 @@ fn NoSeat() -> impl IntoView {
 }
 
 #[component]
-fn Phone(first: PlayerView) -> impl IntoView {
+fn Phone(first: PlayerScreen) -> impl IntoView {
     let words = use_words();
-    let refresh = refresh_after(&first);
-    let title = first.title.clone();
-    let name = first.me.name.clone();
-    let session = first.session;
+    let refresh = refresh_after(&first.view);
+    let title = first.view.title.clone();
+    let name = first.view.me.name.clone();
+    let session = first.view.session;
     let live = use_live_player(first);
     use_activity(Activity::InQuiz(session));
     let milestone = RwSignal::new(0);

@@ -136,7 +136,12 @@ fn question(question: QuestionReport) -> AnyView {
             ([mark, &given.text.text].concat(), share, given.count.to_string(), given.right)
         })
         .collect();
-    let notes = [question.times.map(words.report.times), question.discrimination.map(words.report.discrimination)];
+    let notes = [
+        question.times.map(words.report.times),
+        question.discrimination.map(words.report.discrimination),
+        question.sureness.map(|all| (words.report.sureness)(all.counts())),
+    ];
+    let misled = question.sureness.map_or(0, |all| all.sure_wrong);
     view! {
         <details class="panel stack">
             <summary>
@@ -144,6 +149,7 @@ fn question(question: QuestionReport) -> AnyView {
                 <span class="muted">{(words.report.answered)(question.correct, question.answered)}</span>
                 {(words.preview.badge)(question.worth).map(|text| view! { <span class="badge">{text}</span> })}
                 {question.second_of.map(|of| view! { <span class="badge">{(words.report.second_chance)(of + 1)}</span> })}
+                {(misled > 0).then(|| view! { <span class="badge badge-warning">{(words.report.sure_and_wrong)(misled)}</span> })}
                 {suspect.then(|| view! { <span class="badge badge-warning">{words.report.suspect}</span> })}
             </summary>
             <p>
@@ -215,7 +221,10 @@ fn learners(rows: Vec<LearnerReport>) -> AnyView {
                         {row.team.map(|team| view! { <span class="muted small">" " {team}</span> })}
                     </th>
                     <td>{row.score}</td>
-                    <td>{(words.report.answered)(row.correct, row.answered)}</td>
+                    <td>
+                        {(words.report.answered)(row.correct, row.answered)}
+                        {row.sureness.map(|all| view! { <span class="muted small">" " {(words.report.sureness)(all.counts())}</span> })}
+                    </td>
                     <td>{(words.report.seconds)(row.average_ms)}</td>
                 </tr>
             }

@@ -3,10 +3,17 @@
 use crate::components::suspense::Suspense;
 use crate::view::view;
 use crate::{
-    api::live_reports::{ClaimLiveResult, LiveResult as Ask, OwnResult as Loaded, ResultRow},
-    client::load::{load_first, once},
+    api::{
+        live_cards::TakeLiveCard,
+        live_reports::{ClaimLiveResult, LiveResult as Ask, OwnResult as Loaded, ResultRow},
+    },
+    client::{
+        action::ServerAction,
+        load::{load_first, once},
+    },
     components::{
         error_view::ErrorView,
+        field::FormError,
         icon::{Glyph, Icon},
         live::question::RichText,
         page_title::PageTitle,
@@ -42,9 +49,12 @@ fn Found(result: Loaded) -> impl IntoView {
     let place = result.rank.map(|rank| (words.live.rank)(rank, result.players));
     let subtitle = [place.as_deref().unwrap_or_default(), " · ", &(words.live.points)(result.score)].concat();
     let keep = result.guest.then(|| keep(&result));
+    let session = (result.signed_in && !result.alone).then(|| result.session.to_string());
+    let error = ServerAction::<TakeLiveCard>::new().error();
+    let rows = result.rows.into_iter().map(|one| row(one, session.as_deref())).collect_view();
     view! {
         <PageTitle title=(words.report.result_title)(&result.title) subtitle=subtitle />
-        <div class="stack">{keep} <ol class="stack results">{result.rows.into_iter().map(row).collect_view()}</ol></div>
+        <div class="stack">{keep} <FormError error=error /> <ol class="stack results">{rows}</ol></div>
     }
     .into_any()
 }
@@ -79,8 +89,10 @@ fn keep(result: &Loaded) -> AnyView {
     .into_any()
 }
 
-fn row(row: ResultRow) -> AnyView {
+/// `session`: of somebody who can take the card along.
+fn row(row: ResultRow, session: Option<&str>) -> AnyView {
     let words = use_words();
+    let take = session.map(|session| take(session, row.index, row.taken));
     let right = row.mine.as_ref().is_some_and(|mine| mine.correct);
     let glyph = if right { Glyph::Check } else { Glyph::Cross };
     let mine = row.mine.map_or(words.report.not_answered.to_owned(), |mine| mine.text);
@@ -105,8 +117,24 @@ fn row(row: ResultRow) -> AnyView {
                         </p>
                     }
                 })}
-            {row.explanation.map(|text| view! { <p class="muted"><RichText rich=text /></p> })}
+            {row.explanation.map(|text| view! { <p class="muted"><RichText rich=text /></p> })} {take}
         </li>
     }
     .into_any()
+}
+
+fn take(session: &str, index: u32, taken: bool) -> AnyView {
+    let words = use_words();
+    if taken {
+        return view! { <p><strong>{words.live.in_deck}</strong></p> };
+    }
+    view! {
+        <form method="post" action=TakeLiveCard::PATH>
+            <input type="hidden" name="session" value=session.to_owned() />
+            <input type="hidden" name="card_index" value=index.to_string() />
+            <button class="button" name="next" value="result">
+                {words.live.take_card}
+            </button>
+        </form>
+    }
 }

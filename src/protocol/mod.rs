@@ -176,6 +176,12 @@ pub enum Command {
         seen: u32,
         control: Control,
     },
+    /// How sure one is of the own answer to the open question.
+    TellSureness {
+        session: LiveSessionId,
+        card_index: u32,
+        sure: bool,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,7 +18,7 @@ pub const IMAGE_MAX: usize = 2 * 1024 * 1024;
 /// Pixels of a side.
 const SIDE_MAX: usize = 4096;
 /// Bytes of all pictures of one deck.
-const DECK_MAX: i64 = 200 * 1024 * 1024;
+pub const DECK_MAX: i64 = 200 * 1024 * 1024;
 
 pub fn routes() -> Router<AppState> {
     Router::new()

@@ -1,7 +1,13 @@
 //! How often somebody may try: signing in and up, joining by PIN, invitation codes.
 //! A school shares one address, so limits by address are generous and limits by account are tight.
 
-use crate::{api::error::AppError, domain::ids::LiveSessionId};
+use crate::{
+    api::error::AppError,
+    domain::{
+        ids::{LiveSessionId, UserId},
+        live::blitz::{CROWD, MOST_CROWD},
+    },
+};
 use governor::{
     DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -14,6 +20,9 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
+
+/// What a guest of the usual crowd costs, of a larger one less: so that one limit serves all sizes.
+const SHARES: u32 = MOST_CROWD / CROWD;
 
 /// All limits of a server.
 #[derive(Debug)]
@@ -29,6 +38,7 @@ pub struct Limits {
     door: Keyed,
     invite_ip: Keyed,
     password_user: Keyed,
+    take_card_user: Keyed,
     join_all: DefaultDirectRateLimiter,
     /// Addresses that tried too many wrong PINs, until when.
     guessing: dashmap::DashMap<IpAddr, std::time::Instant>,
@@ -43,12 +53,14 @@ impl Default for Limits {
             sign_in_ip: keyed(1000, Duration::from_millis(200)),
             sign_up_ip: keyed(200, Duration::from_secs(2)),
             join_ip: keyed(2000, Duration::from_millis(50)),
-            wrong_pin_ip: keyed(60, Duration::from_secs(3)),
+            // So many that a hall of people who mistype is none who guesses: it makes a guess in an hour no likelier.
+            wrong_pin_ip: keyed(200, Duration::from_secs(3)),
             join_session: keyed(6_000, Duration::from_millis(20)),
-            crowd: keyed(150, Duration::from_secs(1)),
-            door: keyed(150, Duration::from_secs(2)),
+            crowd: keyed(MOST_CROWD, Duration::from_secs(1) / SHARES),
+            door: keyed(MOST_CROWD, Duration::from_secs(2) / SHARES),
             invite_ip: keyed(300, Duration::from_secs(1)),
             password_user: keyed(10, Duration::from_secs(20)),
+            take_card_user: keyed(200, Duration::from_secs(2)),
             join_all: RateLimiter::direct(quota(10_000, Duration::from_millis(5))),
             guessing: dashmap::DashMap::new(),
         }
@@ -69,8 +81,13 @@ impl Limits {
     }
 
     /// Before the current password of a signed-in account is looked at.
-    pub fn current_password(&self, user: crate::domain::ids::UserId) -> Result<(), AppError> {
+    pub fn current_password(&self, user: UserId) -> Result<(), AppError> {
         self.password_user.check(&user)
+    }
+
+    /// Before a quiz's card is copied into an own deck.
+    pub fn take_card(&self, user: UserId) -> Result<(), AppError> {
+        self.take_card_user.check(&user)
     }
 
     /// Before an invitation's code is looked up.
@@ -92,15 +109,17 @@ impl Limits {
         self.join_all.check().map_err(|refused| too_many(refused.wait_time_from(DefaultClock::default().now())))
     }
 
-    /// Before somebody new takes a seat in a session. `true`: so many guests came from this address that the host should
-    /// look at the next ones first. A class behind one address is far below, a lecture hall is let in with one press;
-    /// a script stands at the door, and is stopped there.
-    pub fn join_session(&self, session: LiveSessionId, ip: IpAddr, guest: bool) -> Result<bool, AppError> {
+    /// Before somebody new takes a seat in a session of which `crowd` guests may walk in from one address. `true`: so many
+    /// came from this one that the host should look at the next ones first. A class is far below, an assembly is expected
+    /// or let in with one press; a script stands at the door, and is stopped there.
+    pub fn join_session(&self, session: LiveSessionId, ip: IpAddr, guest: bool, crowd: u32) -> Result<bool, AppError> {
         self.join_session.check(&session)?;
-        if !guest || self.crowd.check(&(session, ip)).is_ok() {
+        // A larger crowd begins anew: whoever was stopped as the last of the smaller one walks in now.
+        let (key, cost) = ((session, ip, crowd), MOST_CROWD / crowd.clamp(CROWD, MOST_CROWD));
+        if !guest || self.crowd.check_at(&key, cost).is_ok() {
             return Ok(false);
         }
-        self.door.check(&(session, ip))?;
+        self.door.check_at(&key, cost)?;
         Ok(true)
     }
 
@@ -135,14 +154,23 @@ impl Keyed {
     }
 
     fn check(&self, key: &impl Hash) -> Result<(), AppError> {
+        self.check_at(key, 1)
+    }
+
+    /// At a cost of so many of the limit's units.
+    fn check_at(&self, key: &impl Hash, cost: u32) -> Result<(), AppError> {
         // Keys that are at rest need no memory.
         if self.checks.fetch_add(1, Ordering::Relaxed) % 4096 == 4095 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
-        self.limiter
-            .check_key(&self.hasher.hash_one(key))
-            .map_err(|refused| too_many(refused.wait_time_from(DefaultClock::default().now())))
+        let cost = NonZeroU32::new(cost).unwrap_or(NonZeroU32::MIN);
+        match self.limiter.check_key_n(&self.hasher.hash_one(key), cost) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(refused)) => Err(too_many(refused.wait_time_from(DefaultClock::default().now()))),
+            // More than the limit ever has.
+            Err(_) => Err(too_many(Duration::MAX)),
+        }
     }
 }
 
@@ -186,24 +214,43 @@ mod tests {
         let limits = Limits::default();
         let [session, other] = [1, 2].map(|n| LiveSessionId(uuid::Uuid::from_u128(n)));
         for _ in 0..35 {
-            assert_eq!(limits.join_session(session, HOME, true), Ok(false));
+            assert_eq!(limits.join_session(session, HOME, true, CROWD), Ok(false));
         }
-        let tries: Vec<_> = (0..1_000).map(|_| limits.join_session(session, HOME, true)).collect();
+        let tries: Vec<_> = (0..1_000).map(|_| limits.join_session(session, HOME, true, CROWD)).collect();
         let straight = tries.iter().filter(|try_| **try_ == Ok(false)).count() + 35;
         let at_the_door = tries.iter().filter(|try_| **try_ == Ok(true)).count();
         assert!((150..160).contains(&straight) && (150..160).contains(&at_the_door), "{straight} {at_the_door}");
         assert!(matches!(tries.last(), Some(Err(AppError::TooMany { .. }))));
         // Who is known, who comes from elsewhere, and another class are not the script's business.
-        assert_eq!(limits.join_session(session, HOME, false), Ok(false));
-        assert_eq!(limits.join_session(session, ELSEWHERE, true), Ok(false));
-        assert_eq!(limits.join_session(other, HOME, true), Ok(false));
+        assert_eq!(limits.join_session(session, HOME, false, CROWD), Ok(false));
+        assert_eq!(limits.join_session(session, ELSEWHERE, true, CROWD), Ok(false));
+        assert_eq!(limits.join_session(other, HOME, true, CROWD), Ok(false));
+    }
+
+    #[test]
+    fn a11_an_assembly_that_is_expected_or_was_let_in_walks_in_and_not_without_end() {
+        let limits = Limits::default();
+        let walk_in = |session: u128, tries: u32, crowd: u32| {
+            let session = LiveSessionId(uuid::Uuid::from_u128(session));
+            (0..tries).filter(|_| limits.join_session(session, HOME, true, crowd) == Ok(false)).count()
+        };
+        let usual = walk_in(1, 400, CROWD);
+        assert!((150..160).contains(&usual), "{usual}");
+        // The host lets the crowd in with one press: twice as many may come.
+        let more = walk_in(1, 1_000, 2 * CROWD);
+        assert!((300..320).contains(&more), "{more}");
+        // The host said before that a school comes.
+        let school = walk_in(2, 2_000, 500);
+        assert!((500..530).contains(&school), "{school}");
+        let most = walk_in(3, 5_000, u32::MAX);
+        assert!((3_000..3_200).contains(&most), "{most}");
     }
 
     #[test]
     fn whoever_guesses_pins_waits_even_for_the_right_one() {
         let limits = Limits::default();
-        let misses = (0..200).take_while(|_| limits.wrong_pin(HOME).is_ok()).count();
-        assert!((60..70).contains(&misses), "{misses}");
+        let misses = (0..500).take_while(|_| limits.wrong_pin(HOME).is_ok()).count();
+        assert!((200..210).contains(&misses), "{misses}");
         assert!(matches!(limits.join_by_pin(HOME), Err(AppError::TooMany { .. })));
         assert_eq!(limits.join_by_pin(ELSEWHERE), Ok(()));
     }
@@ -216,11 +263,15 @@ mod tests {
         assert!((200..210).contains(&sign_ups), "{sign_ups}");
         let invitations = allowed(&|| limits.invite_code(HOME));
         assert!((300..310).contains(&invitations), "{invitations}");
-        let mina = crate::domain::ids::UserId(uuid::Uuid::from_u128(1));
+        let mina = UserId(uuid::Uuid::from_u128(1));
         let passwords = allowed(&|| limits.current_password(mina));
         assert!((10..12).contains(&passwords), "{passwords}");
         // Whoever is stopped stops nobody else.
         assert_eq!((limits.sign_up(ELSEWHERE), limits.invite_code(ELSEWHERE)), (Ok(()), Ok(())));
-        assert_eq!(limits.current_password(crate::domain::ids::UserId(uuid::Uuid::from_u128(2))), Ok(()));
+        let omar = UserId(uuid::Uuid::from_u128(2));
+        assert_eq!(limits.current_password(omar), Ok(()));
+        let cards = allowed(&|| limits.take_card(mina));
+        assert!((200..205).contains(&cards), "{cards}");
+        assert_eq!(limits.take_card(omar), Ok(()));
     }
 }

@@ -83,4 +83,6 @@ pub struct Deck {
     pub image_upload: &'static str,
     pub image_ready: &'static str,
     pub image_refused: &'static str,
+
+    pub taken_from: &'static str,
 }

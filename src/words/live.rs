@@ -218,4 +218,21 @@ pub struct Live {
     // ---- Self-paced ----
     /// Title and text for a link that nobody made.
     pub unknown_link: [&'static str; 2],
+
+    pub confidence: [&'static str; 2],
+    pub how_sure: &'static str,
+    pub sure: &'static str,
+    pub not_sure: &'static str,
+    /// Sure, not sure.
+    pub you_were: [&'static str; 2],
+    pub sure_and_wrong: fn(u32) -> String,
+
+    pub take_card: &'static str,
+    pub in_deck: &'static str,
+    /// Title of the deck that is made for the first card.
+    pub taken_deck: &'static str,
+    pub take_as_guest: &'static str,
+
+    pub expected: &'static str,
+    pub expected_note: &'static str,
 }

@@ -36,9 +36,9 @@ pub struct Report {
     pub points: &'static str,
     pub time: &'static str,
     /// Columns of the files.
-    pub learner_columns: [&'static str; 8],
-    pub question_columns: [&'static str; 10],
-    pub answer_columns: [&'static str; 11],
+    pub learner_columns: [&'static str; 12],
+    pub question_columns: [&'static str; 14],
+    pub answer_columns: [&'static str; 12],
 
     pub result_title: fn(&str) -> String,
     pub keep_title: &'static str,
@@ -55,6 +55,10 @@ pub struct Report {
     pub team_columns: [&'static str; 4],
     /// Of which question.
     pub second_chance: fn(u32) -> String,
+
+    /// In the order of [`crate::domain::live::blitz::Sureness::counts`].
+    pub sureness: fn([u32; 4]) -> String,
+    pub sure_and_wrong: fn(u32) -> String,
 
     // ---- Self-paced ----
     /// Of somebody who played later alone.

@@ -17,3 +17,16 @@ pub use robot::Robot;
 pub use server::{NOW, TestServer};
 pub use socket::Socket;
 pub use world::{Role, World, capitals, join, start_lobby};
+
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Waits for something that the server does by itself.
+pub async fn eventually(what: &str, mut done: impl AsyncFnMut() -> bool) {
+    let waiting = async {
+        while !done().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(20), waiting).await.unwrap_or_else(|_| panic!("never: {what}"));
+}

@@ -8,6 +8,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader, Lines},
     process::{Child, Command},
     sync::watch,
+    task::JoinHandle,
 };
 
 pub struct ServerProcess {
@@ -16,6 +17,8 @@ pub struct ServerProcess {
     folder: TempDir,
     process: Child,
     metrics: String,
+    /// Passes on what the process says.
+    log: JoinHandle<()>,
     /// Counts the processes that were ready: whoever lost their line waits for the next.
     lives: watch::Sender<u64>,
 }
@@ -28,8 +31,8 @@ impl ServerProcess {
 
     /// On a folder whose database may have been filled before, see [`Self::database_in`].
     pub async fn on(folder: TempDir) -> Self {
-        let (process, url, metrics) = spawn(&folder, "127.0.0.1:0").await;
-        Self { url, folder, process, metrics, lives: watch::channel(1).0 }
+        let Spawned { process, url, metrics, log } = spawn(&folder, "127.0.0.1:0").await;
+        Self { url, folder, process, metrics, log, lives: watch::channel(1).0 }
     }
 
     /// A migrated database in the folder, for the time before the server is there. Close it.
@@ -60,8 +63,23 @@ impl ServerProcess {
 
     async fn begin_again(&mut self) {
         let address = self.url.trim_start_matches("http://").to_owned();
-        (self.process, self.url, self.metrics) = spawn(&self.folder, &address).await;
+        let Spawned { process, url, metrics, log } = spawn(&self.folder, &address).await;
+        (self.process, self.url, self.metrics, self.log) = (process, url, metrics, log);
         self.lives.send_modify(|lives| *lives += 1);
+    }
+
+    /// From here on the operating system lets the process write no file beyond so many bytes: as on a full disk.
+    pub async fn limit_files(&self, bytes: &str) {
+        let id = self.process.id().unwrap().to_string();
+        // The soft limit alone, which can be raised again.
+        let limit = format!("--fsize={bytes}:");
+        assert!(Command::new("prlimit").args(["--pid", &id, &limit]).status().await.unwrap().success());
+    }
+
+    /// From here on nobody reads what the process says: each of its log lines is an error to it.
+    pub async fn deafen(&mut self) {
+        self.log.abort();
+        assert!((&mut self.log).await.unwrap_err().is_cancelled());
     }
 
     /// How many processes have been ready until now.
@@ -81,10 +99,18 @@ fn url_in(folder: &TempDir) -> String {
     format!("sqlite://{}/studyhall.db", folder.path().display())
 }
 
-/// The process once it answers, its address and that of its figures.
-async fn spawn(folder: &TempDir, address: &str) -> (Child, String, String) {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_studyhall"))
-        .arg("serve")
+/// A process that answers, its address and that of its figures.
+struct Spawned {
+    process: Child,
+    url: String,
+    metrics: String,
+    log: JoinHandle<()>,
+}
+
+async fn spawn(folder: &TempDir, address: &str) -> Spawned {
+    // Writing beyond a limit is an error then, as on a full disk, and not the end.
+    let mut process = Command::new("/bin/sh")
+        .args(["-c", "trap '' XFSZ; exec \"$0\" serve", env!("CARGO_BIN_EXE_studyhall")])
         .current_dir(folder.path())
         .env_clear()
         .env("DATABASE_URL", url_in(folder))
@@ -100,13 +126,13 @@ async fn spawn(folder: &TempDir, address: &str) -> (Child, String, String) {
     let url = said(&mut log, "listening on ").await;
     let metrics = said(&mut log, "figures for Prometheus on ").await.trim_end_matches("/metrics").to_owned();
     // Whatever it says later is passed on, so that it is seen when a test fails.
-    tokio::spawn(async move {
+    let log = tokio::spawn(async move {
         while let Ok(Some(line)) = log.next_line().await {
             eprintln!("{line}");
         }
     });
     assert_eq!(Browser::new(&url).get("/readyz").await.status, 200);
-    (process, url, metrics)
+    Spawned { process, url, metrics, log }
 }
 
 /// What the log says behind `words`.

@@ -26,6 +26,12 @@ pub struct Socket {
 }
 
 impl Socket {
+    /// Everything that was sent before has been carried out.
+    pub async fn settle(&mut self) {
+        self.send(&ClientFrame::Ping { nonce: 4711 }).await;
+        self.wait(|frame| matches!(frame, ServerFrame::Ponged { nonce: 4711, .. }).then_some(())).await;
+    }
+
     /// Opens the socket as a page of the server would, with the browser's cookies. No hello yet.
     pub async fn open(browser: &Browser) -> Self {
         Self::try_open(&browser.url, &browser.cookies(), &browser.url, POSTCARD).await.unwrap()

@@ -12,6 +12,7 @@ mod imports;
 mod presence;
 mod self_paced;
 mod sign_ins;
+mod taken_cards;
 mod users;
 
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};

@@ -292,6 +292,17 @@ const MATRIX: &[Row] = &[
     Row { name: "self_paced_play", arguments: |_, _| TOKEN.into(), expect: [Hidden; 7] },
     Row { name: "self_paced_setup", arguments: session, expect: HOST },
     Row { name: "step_self_paced", arguments: |_, _| format!("{TOKEN}&seen=0"), expect: [Hidden; 7] },
+    // Nothing was answered yet (409), and nothing revealed; the latter also needs an account, which nobody with a seat has.
+    Row {
+        name: "tell_sureness",
+        arguments: |world, _| format!("session={}&card_index=0&sure=true", world.session),
+        expect: SEATED,
+    },
+    Row {
+        name: "take_live_card",
+        arguments: |world, _| format!("session={}&card_index=0", world.session),
+        expect: [SignIn, SignIn, Hidden, Hidden, Hidden, Hidden, Hidden],
+    },
     // presence
     Row { name: "group_presence", arguments: group, expect: GROUP },
     Row { name: "set_presence_status", arguments: |_, _| "status=online".into(), expect: SIGNED_IN },

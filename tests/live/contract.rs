@@ -91,6 +91,7 @@ async fn a_batch_is_written_whole_with_its_projections() {
             points_earned: 950,
             card_index: 0,
             submitted_at: NOW,
+            sure: None,
         });
         let totals = people.iter().map(|p| Totals {
             participant: p.id,
@@ -172,6 +173,7 @@ async fn a_changed_and_a_void_answer_leave_one_row_and_none() {
             points_earned: points,
             card_index,
             submitted_at: NOW,
+            sure: Some(points > 0),
         };
         let key = random::id(NOW);
         let append = Append {
@@ -190,10 +192,16 @@ async fn a_changed_and_a_void_answer_leave_one_row_and_none() {
         let append = Append {
             events: vec![(NOW, "2".into()).into()],
             changed: vec![answer(&one, 0, 0)],
+            sureness: vec![(other.id, 0, false)],
             void: vec![1],
             ..Append::default()
         };
         engine.db.append_live_session(new.id, 0, 2, &append).await.unwrap();
+        let mut sure: Vec<_> = engine.db.live_session_answers(new.id).await.unwrap();
+        sure.sort_by_key(|row| row.points_earned);
+        // The first one changed and what was said with it, of the other only what was said.
+        let sure: Vec<_> = sure.iter().map(|row| (row.points_earned, row.is_correct, row.sure)).collect();
+        assert_eq!(sure, [(0, false, Some(false)), (800, true, Some(false))]);
         assert_eq!(engine.db.live_session_answer_sums(one.id).await.unwrap(), (1, 0));
         assert_eq!(engine.db.live_session_answer_sums(other.id).await.unwrap(), (1, 800));
     }

@@ -255,3 +255,63 @@ async fn a11_a_class_behind_one_address_gets_in_at_once_and_a_script_does_not() 
     let after = handle.host_view().await.unwrap();
     assert_eq!((after.at_the_door, after.players), (0, view.players + 1));
 }
+
+#[tokio::test]
+async fn a11_an_assembly_behind_one_address_walks_in_when_the_host_says_that_it_comes() {
+    let world = World::new().await;
+    let (owner, key) = (world.browser(Role::Owner), world.server.id::<uuid::Uuid>().to_string());
+    let deck = world.capitals.to_string();
+    let form = [
+        ("deck", deck.as_str()),
+        ("category", ""),
+        ("card_count", "3"),
+        ("time_limit_s", "20"),
+        ("answers", "choice"),
+        ("rules[expected]", "500"),
+        ("key", &key),
+    ];
+    let session: LiveSessionId = owner.post("/api/create_live_session", &form).await.json();
+    let pin = world.server.state.db.live_session(session).await.unwrap().pin.unwrap();
+    let enter = async |name: String| {
+        let form = [("pin", pin.as_str()), ("name", name.as_str())];
+        world.server.browser().post("/api/join_live_session", &form).await.status
+    };
+    let handle = world.server.state.live.session(session).await.unwrap();
+    // The door's clock is the machine's: within the minute of this test hardly anybody comes through at the slow rate.
+    for part in 0..20 {
+        let statuses = futures::future::join_all((0..25).map(|n| enter(format!("Guest {}", part * 25 + n)))).await;
+        assert!(statuses.iter().all(|status| *status == 200), "{part}: {statuses:?}");
+    }
+    let view = handle.host_view().await.unwrap();
+    assert_eq!((view.players, view.at_the_door), (500, 0));
+    // A script finds the seats of a tenth more at most, whatever its address; then it stands at the door.
+    for n in 0..300 {
+        enter(format!("Robot {n}")).await;
+    }
+    let view = handle.host_view().await.unwrap();
+    assert!(view.players <= 550 && view.at_the_door > 0, "{} {}", view.players, view.at_the_door);
+}
+
+#[tokio::test]
+async fn a11_a_host_who_lets_a_crowd_in_lets_as_many_again_walk_in() {
+    let world = World::new().await;
+    let pin = pin(&world).await;
+    let enter = async |from: u32, to: u32| {
+        for n in from..to {
+            let (form, name) = (pin.as_str(), format!("Guest {n}"));
+            let form = [("pin", form), ("name", name.as_str())];
+            world.server.browser().post("/api/join_live_session", &form).await;
+        }
+    };
+    let handle = world.server.state.live.session(world.session).await.unwrap();
+    enter(0, 350).await;
+    let before = handle.host_view().await.unwrap();
+    assert!(before.players < 200 && before.at_the_door > 100, "{} {}", before.players, before.at_the_door);
+    let press = [("session", world.session.to_string()), ("seen", "0".into()), ("action", "admit_all".into())];
+    assert_eq!(world.browser(Role::Owner).post("/api/control_live_session", &press).await.status, 200);
+    let pressed = handle.host_view().await.unwrap();
+    assert_eq!(pressed.at_the_door, 0);
+    enter(350, 550).await;
+    let after = handle.host_view().await.unwrap();
+    assert_eq!((after.players, after.at_the_door), (pressed.players + 200, 0));
+}

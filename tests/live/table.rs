@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 use studyhall::domain::{
     ids::{CardId, LiveSessionId, ParticipantId, UserId},
     live::{
-        blitz::{Blitz, BlitzConfig, Command, Control, Event, ExtraTime, LEAD_IN_MS, Phase, Rules, Teams},
+        blitz::{Blitz, BlitzConfig, Command, Control, Event, ExtraTime, LEAD_IN_MS, Phase, Rules, SURE_MS, Teams},
         draw::AnswerMode,
         player_name::PlayerName,
         question::{Answer, Key, Question, Rich},
@@ -62,7 +62,7 @@ fn lobby() -> Blitz {
         time_limit_ms: LIMIT,
         hints: false,
         answers: AnswerMode::Choice,
-        rules: Rules { auto_advance_ms: Some(5_000), ..Rules::default() },
+        rules: Rules { auto_advance_ms: Some(5_000), confidence: true, ..Rules::default() },
         teams: Some(Teams { names: ["Red", "Blue"].map(String::from).to_vec(), chosen: true }),
         carried: vec![],
     };
@@ -137,6 +137,8 @@ fn commands(seen: u32) -> Vec<(&'static str, Command)> {
         ("Continue", Command::Continue { seen, next: LiveSessionId(Uuid::from_u128(7)) }),
         ("Claim, an account new here", Command::Claim { participant: player(1), user: UserId(Uuid::from_u128(3)) }),
         ("ExtraTime, a player", control(Control::ExtraTime { participant: player(1), extra: ExtraTime::Half })),
+        ("TellSure, who has answered", Command::TellSure { participant: player(0), index: 0, sure: true }),
+        ("TellSure, who has not", Command::TellSure { participant: player(1), index: 0, sure: true }),
         ("ChooseTeam, a player", Command::ChooseTeam { participant: player(0), team: 1 }),
         ("Tick, before the time", Command::Tick),
         ("Tick, after the time", Command::Tick),
@@ -152,6 +154,8 @@ fn outcome(state: &Blitz, name: &str, command: &Command) -> String {
         ("Tick, before the time", _) => T,
         (_, Command::Tick | Command::Recover { .. }) => T + 10 * i64::from(LIMIT) + LEAD_IN_MS,
         (_, Command::Control { .. }) => T + 2_000,
+        // Long enough for whoever has not said how sure they are.
+        (_, Command::Settle) => T + 1_000 + SURE_MS,
         _ => T + 2_000,
     };
     let everybody_answered = name == "Settle, all answered";

@@ -1,110 +1,18 @@
 //! Teams, extra time and second chances, over the real socket, in the report and in the next quiz.
 
-use crate::common::{Browser, Proxy, Role, Socket, World, join};
+use super::quiz::{Quiz, create};
+use crate::common::{Proxy, Role, Socket, World};
 use studyhall::{
-    api::{
-        error::AppError,
-        live::{HostScreen, ListedParticipant},
-        live_reports::SessionReport,
-    },
+    api::{error::AppError, live::PlayerScreen, live_reports::SessionReport},
     domain::{
         ids::LiveSessionId,
         live::{
-            blitz::{Control, Event, ExtraTime, GRACE_MS, HostPhase, LEAD_IN_MS, MOST_CREDIT_MS, PlayerPhase, Refusal},
+            blitz::{Event, ExtraTime, GRACE_MS, HostPhase, LEAD_IN_MS, MOST_CREDIT_MS, PlayerPhase, Refusal},
             question::Answer,
         },
     },
     protocol::{Channel, ClientFrame, Command, Outcome, POSTCARD, Refused, ServerFrame, Subscription},
 };
-
-/// A quiz of one question with its host and players; `extra` goes into the form that makes it.
-struct Quiz {
-    world: World,
-    session: LiveSessionId,
-    owner: Browser,
-    host: Socket,
-    players: Vec<(Browser, Socket)>,
-}
-
-async fn create(world: &World, owner: &Browser, extra: &[(&str, &str)]) -> crate::common::Answer {
-    let (deck, key) = (world.capitals.to_string(), world.server.id::<uuid::Uuid>().to_string());
-    let mut form = vec![
-        ("deck", deck.as_str()),
-        ("category", ""),
-        ("card_count", "1"),
-        ("time_limit_s", "20"),
-        ("answers", "choice"),
-        ("key", &key),
-    ];
-    form.extend(extra);
-    owner.post("/api/create_live_session", &form).await
-}
-
-impl Quiz {
-    async fn new(extra: &[(&str, &str)], names: &[&str]) -> Self {
-        let world = World::new().await;
-        let owner = world.browser(Role::Owner);
-        let session: LiveSessionId = create(&world, &owner, extra).await.json();
-        let host = Socket::subscribed(&owner, &[Channel::LiveHost(session)]).await;
-        let mut quiz = Self { world, session, owner, host, players: vec![] };
-        for name in names {
-            quiz.join(name).await;
-        }
-        quiz
-    }
-
-    async fn join(&mut self, name: &str) {
-        let browser = self.world.server.browser();
-        join(&self.world.server, self.session, &browser, name).await;
-        let mut socket = Socket::subscribed(&browser, &[Channel::LivePlayer(self.session)]).await;
-        socket.player(|_| true).await;
-        self.players.push((browser, socket));
-    }
-
-    async fn revision(&self) -> u32 {
-        let form = [("session", self.session.to_string())];
-        self.owner.post("/api/live_host_view", &form).await.json::<HostScreen>().view.revision
-    }
-
-    /// From the lobby to the open question.
-    async fn open(&mut self) {
-        let seen = self.revision().await;
-        let start = Command::StartLiveSession { session: self.session, seen };
-        assert_eq!(self.host.command(start).await, Ok(Outcome::Done));
-        self.world.server.advance(LEAD_IN_MS);
-        for (_, socket) in &mut self.players {
-            socket.player(|view| matches!(view.phase, PlayerPhase::Answering { .. })).await;
-        }
-    }
-
-    async fn answer(&mut self, player: usize, option: u8) -> Result<Outcome, Refused> {
-        let command =
-            Command::SubmitLiveAnswer { session: self.session, card_index: 0, answer: Answer::Choice(option) };
-        self.players[player].1.command(command).await
-    }
-
-    async fn advance(&mut self, wanted: impl Fn(&HostPhase) -> bool) {
-        let seen = self.host.host(|view| wanted(&view.phase)).await.revision;
-        let next = Command::AdvanceLiveSession { session: self.session, seen };
-        assert_eq!(self.host.command(next).await, Ok(Outcome::Done));
-    }
-
-    async fn people(&self) -> Vec<ListedParticipant> {
-        let form = [("session", self.session.to_string())];
-        let mut people: Vec<ListedParticipant> = self.owner.post("/api/live_session_participants", &form).await.json();
-        people.sort_by(|a, b| a.name.cmp(&b.name));
-        people
-    }
-
-    async fn give(&mut self, name: &str, extra: ExtraTime) {
-        let people = self.people().await;
-        let participant = people.iter().find(|row| row.name == name).unwrap().participant;
-        let seen = self.revision().await;
-        let control = Control::ExtraTime { participant, extra };
-        let command = Command::ControlLiveSession { session: self.session, seen, control };
-        assert_eq!(self.host.command(command).await, Ok(Outcome::Done));
-    }
-}
 
 #[tokio::test]
 async fn wrong_names_of_teams_are_told_at_their_field() {
@@ -153,7 +61,7 @@ async fn a_game_of_chosen_teams_up_to_the_files() {
     }
     let file = quiz.owner.get(&format!("/live/{}/report.csv", quiz.session)).await.text();
     let ada = file.lines().find(|line| line.contains("Ada")).unwrap();
-    assert!(ada.ends_with(",Blue"), "{ada}");
+    assert!(ada.ends_with(",Blue,"), "{ada}");
     assert!(file.contains(",'=Red"), "a team's name is no formula: {file}");
 }
 
@@ -170,8 +78,8 @@ async fn a_learner_with_extra_time_is_waited_for_and_nobody_is_told() {
     };
     let form = [("session", quiz.session.to_string())];
     for (player, limit) in [(0, 30_000), (1, 20_000)] {
-        let view = quiz.players[player].0.post("/api/live_player_view", &form).await.json();
-        assert_eq!(limits(&view), Some((limit, limit)));
+        let screen: PlayerScreen = quiz.players[player].0.post("/api/live_player_view", &form).await.json();
+        assert_eq!(limits(&screen.view), Some((limit, limit)));
     }
     quiz.world.server.advance(20_000 + GRACE_MS + 1);
     quiz.players[1].1.player(|view| matches!(view.phase, PlayerPhase::Answering { closed: true, .. })).await;

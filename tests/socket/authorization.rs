@@ -29,6 +29,7 @@ fn commands(world: &World) -> Vec<(&'static str, Command)> {
         Command::Touch,
         Command::InRoom { session, act: RoomAct::Leave },
         Command::ControlLiveSession { session, seen: 9, control: Control::Lock },
+        Command::TellSureness { session, card_index: 0, sure: true },
     ];
     all.into_iter()
         .map(|command| {
@@ -45,6 +46,7 @@ fn commands(world: &World) -> Vec<(&'static str, Command)> {
                 // Of a study room; this session is a quiz. See `room_acts`.
                 Command::InRoom { .. } => "room",
                 Command::ControlLiveSession { .. } => "control",
+                Command::TellSureness { .. } => "sure",
             };
             (name, command)
         })
@@ -69,14 +71,14 @@ async fn each_role_may_exactly_what_is_its() {
                 // A wrong PIN and a guessed secret are the same to everybody.
                 ("room", Role::Anonymous | Role::Guest) => matches!(refused, Refused::SignInRequired),
                 ("join" | "seat" | "room", _) => matches!(refused, Refused::NotFound),
-                ("submit", Role::Guest) => matches!(refused, Refused::Live(_)),
+                ("submit" | "sure", Role::Guest) => matches!(refused, Refused::Live(_)),
                 ("status" | "activity" | "touch", Role::Anonymous | Role::Guest) => {
                     matches!(refused, Refused::SignInRequired)
                 }
                 // Nobody chooses to be offline.
                 ("status", _) => matches!(refused, Refused::Forbidden),
                 ("activity", _) => matches!(refused, Refused::NotFound),
-                ("submit", _) => matches!(refused, Refused::NotFound),
+                ("submit" | "sure", _) => matches!(refused, Refused::NotFound),
                 (_, Role::Teacher | Role::Owner) => matches!(refused, Refused::Live(_)),
                 (_, Role::Anonymous | Role::Guest) => matches!(refused, Refused::SignInRequired),
                 (_, Role::Member) => matches!(refused, Refused::Forbidden),

@@ -59,7 +59,7 @@ pub fn draw(live: LiveHost, screen: &HostScreen, milestone: RwSignal<u32>) -> An
             <Answering live=live progress=progress question=question time_limit_ms=time_limit_ms milestone=milestone />
         }
         .into_any(),
-        HostPhase::Reveal { progress, question, solution, distribution, correct, answered } => view! {
+        HostPhase::Reveal { progress, question, solution, distribution, correct, answered, sure_and_wrong } => view! {
             <Reveal
                 progress=progress
                 question=question
@@ -67,6 +67,7 @@ pub fn draw(live: LiveHost, screen: &HostScreen, milestone: RwSignal<u32>) -> An
                 distribution=distribution
                 correct=correct
                 answered=answered
+                sure_and_wrong=sure_and_wrong
             />
         }
         .into_any(),
@@ -258,6 +259,7 @@ fn Reveal(
     distribution: Vec<u32>,
     correct: u32,
     answered: u32,
+    sure_and_wrong: Option<u32>,
 ) -> impl IntoView {
     let words = use_words();
     let right = solution.correct;
@@ -285,6 +287,9 @@ fn Reveal(
             <Question prompt=question.prompt />
             {worth(question.worth)}
             {body}
+            {sure_and_wrong
+                .filter(|n| *n > 0)
+                .map(|n| view! { <p class="question-hint sure-and-wrong">{(words.live.sure_and_wrong)(n)}</p> })}
             {solution
                 .explanation
                 .map(|explanation| {

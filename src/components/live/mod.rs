@@ -23,4 +23,6 @@ pub mod refresh;
 pub mod shape;
 pub mod share_chart;
 pub mod sound;
+pub mod sure_pick;
+pub mod take_card;
 pub mod teams;

@@ -3,13 +3,18 @@
 use super::{
     question::{Question, RichText},
     shape::letter,
+    take_card::TakeCard,
 };
 use crate::view::view;
 use crate::{
+    client::live_session::LivePlayer,
     components::icon::{Glyph, Icon},
-    domain::live::{
-        blitz::{Me, MyResult},
-        question::{OpenQuestion, Rich, Solution},
+    domain::{
+        ids::LiveSessionId,
+        live::{
+            blitz::{Me, MyResult},
+            question::{OpenQuestion, Rich, Solution},
+        },
     },
     words::use_words,
 };
@@ -17,6 +22,10 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Result(
+    live: LivePlayer,
+    session: LiveSessionId,
+    /// The question's number.
+    index: u32,
     question: OpenQuestion,
     solution: Solution,
     mine: Option<MyResult>,
@@ -37,6 +46,7 @@ pub fn Result(
         question.options.iter().enumerate().map(|(i, option)| format!("{} {}", letter(i), option.text)).collect();
     let label = |option: &u8| labels.get(usize::from(*option)).map_or("", String::as_str);
     let given = mine.as_ref().filter(|m| !m.correct).map(|m| m.answer.in_words(label));
+    let sure = mine.as_ref().and_then(|m| m.sure);
     view! {
         <div class="phone-main">
             <section class=class>
@@ -50,6 +60,7 @@ pub fn Result(
                             {(bonus > 0).then(|| view! { <p>{(words.live.streak_bonus)(bonus)}</p> })}
                         }
                     })}
+                {sure.map(|sure| view! { <p>{words.live.you_were[usize::from(!sure)]}</p> })}
             </section>
             <Standing me=me players=players />
             <section class="stack solution">
@@ -68,6 +79,7 @@ pub fn Result(
                             </div>
                         }
                     })}
+                <TakeCard live=live session=session index=index />
             </section>
         </div>
     }

@@ -9,6 +9,7 @@ use super::{
     phone_result::{Result, Standing},
     podium::Podium,
     question::{Hint, Question, what_to_do, worth},
+    sure_pick::SurePick,
     teams::{TeamPick, team_board, team_podium},
 };
 use crate::view::view;
@@ -60,19 +61,21 @@ pub fn draw(live: LivePlayer, milestone: RwSignal<u32>) -> AnyView {
             </div>
         }
         .into_any(),
-        PlayerPhase::Answering { progress, question, time_limit_ms, .. } => view! {
+        PlayerPhase::Answering { progress, question, time_limit_ms, asks_sure, .. } => view! {
             <Answering
                 live=live
                 progress=progress
                 question=question
                 time_limit_ms=time_limit_ms
+                asks_sure=asks_sure
                 milestone=milestone
             />
         }
         .into_any(),
-        PlayerPhase::Reveal { question, solution, mine, .. } => {
-            view! { <Result question=question solution=solution mine=mine me=me players=players /> }.into_any()
+        PlayerPhase::Reveal { progress, question, solution, mine, .. } => view! {
+            <Result live=live session=session index=progress.index question=question solution=solution mine=mine me=me players=players />
         }
+        .into_any(),
         PlayerPhase::Leaderboard { rows, .. } => view! {
             <div class="phone-main">
                 <h1 class="verdict-word">{words.live.leaderboard}</h1>
@@ -212,6 +215,8 @@ fn Answering(
     progress: Progress,
     question: OpenQuestion,
     time_limit_ms: u32,
+    /// Whoever has answered is asked how sure they are.
+    asks_sure: bool,
     milestone: RwSignal<u32>,
 ) -> impl IntoView {
     let words = use_words();
@@ -268,6 +273,15 @@ fn Answering(
                     }
                 }}
             </p>
+            // Its place is kept as well.
+            {asks_sure
+                .then(|| {
+                    view! {
+                        <div class="sure-place">
+                            {move || live.asks_sure().then(|| view! { <SurePick live=live index=index /> })}
+                        </div>
+                    }
+                })}
             {form}
         </div>
     }

@@ -2,7 +2,7 @@
 //! nobody took and how long people took; per learner what was right.
 
 use super::{
-    blitz::TeamRow,
+    blitz::{Sureness, TeamRow},
     question::{Answer, AnswerKind, Question, Rich, Worth},
 };
 use crate::domain::ids::ParticipantId;
@@ -48,6 +48,8 @@ pub struct QuestionReport {
     pub worth: Worth,
     /// Number of the question that was asked here for the second time.
     pub second_of: Option<u32>,
+    /// How sure they were and whether they were right; `None` when nobody said it.
+    pub sureness: Option<Sureness>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +76,8 @@ pub struct LearnerReport {
     pub team: Option<String>,
     /// Played later, alone: when last, Unix ms. `None`: in the room.
     pub self_paced: Option<i64>,
+    /// As for a question.
+    pub sureness: Option<Sureness>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +87,8 @@ pub struct LearnerAnswer {
     pub correct: bool,
     pub points: u32,
     pub response_time_ms: u32,
+    /// `None`: not asked, or not said.
+    pub sure: Option<bool>,
 }
 
 /// Somebody who played.
@@ -104,6 +110,8 @@ pub struct Stored {
     pub correct: bool,
     pub points: u32,
     pub response_time_ms: u32,
+    /// `None`: not asked, or not said.
+    pub sure: Option<bool>,
 }
 
 impl QuestionReport {
@@ -173,6 +181,7 @@ fn about_question(
         second_of: None,
         times: quartile(1).zip(quartile(2)).zip(quartile(3)).map(|((a, b), c)| [a, b, c]),
         worth: Worth::of(question.points),
+        sureness: Sureness::of(answers.iter().map(|a| (a.sure, a.correct))),
     }
 }
 
@@ -238,6 +247,7 @@ fn about_learners(
                     .collect(),
                 team: player.team.clone(),
                 self_paced: None,
+                sureness: Sureness::of(mine.iter().flatten().map(|a| (a.sure, a.correct))),
             })
         })
         .collect()
@@ -249,6 +259,7 @@ fn in_words(question: &Question, stored: &Stored) -> LearnerAnswer {
         correct: stored.correct,
         points: stored.points,
         response_time_ms: stored.response_time_ms,
+        sure: stored.sure,
     }
 }
 
@@ -308,10 +319,17 @@ mod tests {
         cov / (vx * vy).sqrt()
     }
 
+    #[test]
+    fn four_answers_say_nothing_about_who_knows_more() {
+        let pairs: Vec<(bool, f64)> = (0..5).map(|n| (n % 2 == 0, f64::from(n))).collect();
+        assert_eq!(point_biserial(&pairs[..4]), None);
+        assert!(point_biserial(&pairs).is_some());
+    }
+
     proptest! {
         #[test]
         fn figures_are_what_their_definitions_say(
-            table in prop::collection::vec(prop::collection::vec(prop::option::of((0u8..3, 0u32..20_000)), 4), 0..25),
+            table in prop::collection::vec(prop::collection::vec(prop::option::of((0u8..3, 0u32..20_000, prop::option::of(any::<bool>()))), 4), 0..25),
         ) {
             let players: Vec<Player> = (0..table.len())
                 .map(|n| Player { id: ParticipantId(Uuid::from_u128(n as u128)), name: n.to_string(), guest: true, team: None })
@@ -319,11 +337,11 @@ mod tests {
             let mut answers = vec![];
             for (player, row) in players.iter().zip(&table) {
                 for (index, cell) in (0u32..).zip(row) {
-                    if let Some((option, ms)) = cell {
+                    if let Some((option, ms, sure)) = cell {
                         let correct = *option == 0;
                         answers.push(Stored {
                             participant: player.id, index, answer: Answer::Choice(*option), correct,
-                            points: if correct { 500 } else { 0 }, response_time_ms: *ms,
+                            points: if correct { 500 } else { 0 }, response_time_ms: *ms, sure: *sure,
                         });
                     }
                 }
@@ -332,10 +350,21 @@ mod tests {
             let numbered: Vec<(u32, &Question)> = (0u32..).zip(&questions).collect();
             let report = report(&numbered, &players, &answers);
             prop_assert_eq!(report.learners.len(), players.len());
+            for learner in &report.learners {
+                let row = &table[learner.participant.0.as_u128() as usize];
+                let count = |sure: bool, right: bool| {
+                    row.iter().flatten().filter(|cell| cell.2 == Some(sure) && (cell.0 == 0) == right).count() as u32
+                };
+                let counts = [count(true, true), count(true, false), count(false, true), count(false, false)];
+                prop_assert_eq!(learner.sureness.map_or([0; 4], |all| all.counts()), counts);
+            }
             for (index, about) in report.questions.iter().enumerate() {
                 let cells: Vec<(usize, u8, u32)> = table.iter().enumerate()
-                    .filter_map(|(n, row)| row[index].map(|(option, ms)| (n, option, ms))).collect();
+                    .filter_map(|(n, row)| row[index].map(|(option, ms, _)| (n, option, ms))).collect();
                 prop_assert_eq!(about.answered as usize, cells.len());
+                let right = cells.iter().filter(|cell| cell.1 == 0).count() as f64;
+                let share = (!cells.is_empty()).then(|| (right / cells.len() as f64 * 1000.0).round() as u16);
+                prop_assert_eq!(about.right, share);
                 prop_assert_eq!(about.given.iter().map(|g| g.count).sum::<u32>(), about.answered);
                 let unused = (1..3u8).filter(|o| cells.iter().all(|c| c.1 != *o)).count();
                 prop_assert_eq!(about.unused().count(), if cells.is_empty() { 0 } else { unused });
@@ -349,6 +378,10 @@ mod tests {
                     Some(found) => prop_assert!((f64::from(found) / 1000.0 - r).abs() < 0.0011, "{} {}", found, r),
                     None => prop_assert!(pairs.len() < FEW_ANSWERS || r.is_nan(), "{}", r),
                 }
+                let misled = table.iter().filter(|row| matches!(row[index], Some((1.., _, Some(true))))).count();
+                prop_assert_eq!(about.sureness.map_or(0, |all| all.sure_wrong) as usize, misled);
+                let said = table.iter().filter(|row| matches!(row[index], Some((_, _, Some(_))))).count();
+                prop_assert_eq!(about.sureness.map_or(0, |all| all.counts().iter().sum::<u32>()) as usize, said);
                 if let Some([first, median, third]) = about.times {
                     let below = |t: u32| cells.iter().filter(|c| c.2 <= t).count() * 4;
                     prop_assert!(first <= median && median <= third);

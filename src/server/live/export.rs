@@ -6,7 +6,11 @@ use crate::{
         error::AppError,
         live_reports::{SessionReport, is_live_only},
     },
-    domain::{ids::LiveSessionId, live::report::QuestionReport, time::minute},
+    domain::{
+        ids::LiveSessionId,
+        live::{blitz::Sureness, report::QuestionReport},
+        time::minute,
+    },
     server::{
         auth::{Actor, layer::client_ip},
         call::internal,
@@ -98,12 +102,13 @@ fn csv(report: &SessionReport) -> Result<Vec<u8>, AppError> {
         writer.write_record(words.answer_columns)?;
         for learner in &report.report.learners {
             for (question, answer) in report.report.questions.iter().zip(&learner.answers) {
-                let (text, correct, points, seconds) = match answer {
+                let (text, correct, points, seconds, sure) = match answer {
                     Some(a) => (
                         guarded(&a.text),
                         u8::from(a.correct).to_string(),
                         a.points.to_string(),
                         seconds(a.response_time_ms).to_string(),
+                        a.sure.map_or_else(String::new, |sure| u8::from(sure).to_string()),
                     ),
                     None => Default::default(),
                 };
@@ -118,6 +123,7 @@ fn csv(report: &SessionReport) -> Result<Vec<u8>, AppError> {
                     points,
                     seconds,
                     guarded(learner.team.as_deref().unwrap_or_default()),
+                    sure,
                     (words.played)(learner.self_paced.map(when).as_deref()),
                 ])?;
             }
@@ -154,7 +160,8 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
             sheet.write_number(row, 4, learner.answered)?;
             sheet.write_number(row, 5, seconds(learner.average_ms))?;
             sheet.write_string(row, 6, learner.team.as_deref().unwrap_or_default())?;
-            sheet.write_string(row, 7, (words.played)(learner.self_paced.map(when).as_deref()))?;
+            write_sureness(sheet, row, 7, learner.sureness)?;
+            sheet.write_string(row, 11, (words.played)(learner.self_paced.map(when).as_deref()))?;
         }
         Ok(())
     })?;
@@ -190,9 +197,12 @@ fn xlsx(report: &SessionReport) -> Result<Vec<u8>, XlsxError> {
                     sheet.write_number(row, 6, u8::from(answer.correct))?;
                     sheet.write_number(row, 7, answer.points)?;
                     sheet.write_number(row, 8, seconds(answer.response_time_ms))?;
+                    if let Some(sure) = answer.sure {
+                        sheet.write_number(row, 10, u8::from(sure))?;
+                    }
                 }
                 sheet.write_string(row, 9, learner.team.as_deref().unwrap_or_default())?;
-                sheet.write_string(row, 10, (words.played)(learner.self_paced.map(when).as_deref()))?;
+                sheet.write_string(row, 11, (words.played)(learner.self_paced.map(when).as_deref()))?;
             }
         }
         Ok(())
@@ -218,6 +228,14 @@ fn write_question(sheet: &mut Worksheet, row: u32, question: &QuestionReport) ->
     let unused: Vec<&str> = question.unused().map(|given| given.text.text.as_str()).collect();
     sheet.write_string(row, 8, unused.join(", "))?;
     sheet.write_number(row, 9, question.worth.points())?;
+    write_sureness(sheet, row, 10, question.sureness)
+}
+
+/// Nothing where nobody was asked.
+fn write_sureness(sheet: &mut Worksheet, row: u32, from: u16, found: Option<Sureness>) -> Result<(), XlsxError> {
+    for (column, count) in (from..).zip(found.iter().flat_map(Sureness::counts)) {
+        sheet.write_number(row, column, count)?;
+    }
     Ok(())
 }
 

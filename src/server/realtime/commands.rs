@@ -9,7 +9,7 @@ use crate::{
             caller::Caller,
             commands::{
                 AdvanceLiveSession, ControlLiveSession, EndLiveSession, JoinLiveSession, StartLiveSession,
-                SubmitLiveAnswer,
+                SubmitLiveAnswer, TellSureness,
             },
             room_act, seat,
         },
@@ -75,6 +75,9 @@ async fn run(state: &AppState, caller: &Caller, key: Uuid, command: Command, at:
         }
         Command::ControlLiveSession { session, seen, control } => {
             ControlLiveSession { session, seen, control, key, at }.run(state, caller).await?;
+        }
+        Command::TellSureness { session, card_index, sure } => {
+            TellSureness { session, card_index, sure, key, at }.run(state, caller).await?;
         }
     }
     Ok(Outcome::Done)

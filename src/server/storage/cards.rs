@@ -103,6 +103,19 @@ impl Db {
         Ok(row.map(card))
     }
 
+    /// One card of a deck, deleted or not: what was asked in a quiz stays.
+    pub async fn card_as_asked(&self, deck: DeckId, id: CardId) -> Result<Option<Card>, StoreError> {
+        let row: Option<CardRow> = read!(self, conn => sqlx::query_as(concat!(
+            "SELECT ", card_columns!(), " FROM cards c WHERE c.id = $2 AND c.deck_id = $3",
+        ))
+        .bind(TAG_END)
+        .bind(id.0)
+        .bind(deck.0)
+        .fetch_optional(conn)
+        .await?);
+        Ok(row.map(card))
+    }
+
     /// All living cards of a deck in order, for the export and for finding duplicates.
     pub async fn all_cards(&self, deck: DeckId) -> Result<Vec<Card>, StoreError> {
         let rows: Vec<CardRow> = read!(self, conn => sqlx::query_as(concat!(

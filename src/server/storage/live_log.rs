@@ -26,6 +26,8 @@ pub struct Append {
     pub answers: Vec<NewAnswer>,
     /// Answers that replace the one of the same participant to the same question.
     pub changed: Vec<NewAnswer>,
+    /// How sure somebody is of an answer that is stored: by participant and question, each once.
+    pub sureness: Vec<(ParticipantId, u32, bool)>,
     /// Questions whose answers are taken back.
     pub void: Vec<u32>,
     /// New totals of participants who answered.
@@ -79,6 +81,8 @@ pub struct NewAnswer {
     pub points_earned: u32,
     pub card_index: u32,
     pub submitted_at: i64,
+    /// `None`: not asked, or not said.
+    pub sure: Option<bool>,
 }
 
 /// A participant's totals after an answer.
@@ -173,32 +177,47 @@ impl Db {
             for answers in append.answers.chunks(ROWS) {
                 let mut insert = QueryBuilder::new(
                     "INSERT INTO live_session_answers (session_id, participant_id, user_id, flashcard_id, answer, \
-                     is_correct, response_time_ms, points_earned, card_index, submitted_at) ",
+                     is_correct, response_time_ms, points_earned, card_index, submitted_at, sure) ",
                 );
                 insert.push_values(answers, |mut row, a| {
                     row.push_bind(id).push_bind(a.participant.0).push_bind(a.user.map(|u| u.0)).push_bind(a.flashcard.0)
                         .push_bind(a.answer.as_str()).push_bind(a.is_correct).push_bind(i64::from(a.response_time_ms))
-                        .push_bind(i64::from(a.points_earned)).push_bind(i64::from(a.card_index)).push_bind(a.submitted_at);
+                        .push_bind(i64::from(a.points_earned)).push_bind(i64::from(a.card_index)).push_bind(a.submitted_at)
+                        .push_bind(a.sure);
                 });
                 insert.build().persistent(answers.len() == 1).execute(&mut *tx).await?;
             }
             for changed in append.changed.chunks(ROWS) {
                 let mut update = QueryBuilder::new(
-                    "WITH v (participant, card_index, answer, is_correct, response_time, points, at) AS (",
+                    "WITH v (participant, card_index, answer, is_correct, response_time, points, at, sure) AS (",
                 );
                 update.push_values(changed, |mut row, a| {
                     row.push_bind(a.participant.0).push_bind(i64::from(a.card_index)).push_bind(a.answer.as_str())
                         .push_bind(a.is_correct).push_bind(i64::from(a.response_time_ms))
-                        .push_bind(i64::from(a.points_earned)).push_bind(a.submitted_at);
+                        .push_bind(i64::from(a.points_earned)).push_bind(a.submitted_at).push_bind(a.sure);
                 });
                 update.push(
                     ") UPDATE live_session_answers SET answer = v.answer, is_correct = v.is_correct, \
-                     response_time_ms = v.response_time, points_earned = v.points, submitted_at = v.at FROM v \
+                     response_time_ms = v.response_time, points_earned = v.points, submitted_at = v.at, \
+                     sure = v.sure FROM v \
                      WHERE live_session_answers.participant_id = v.participant \
                      AND live_session_answers.card_index = v.card_index AND live_session_answers.session_id = ",
                 );
                 update.push_bind(id);
                 update.build().persistent(changed.len() == 1).execute(&mut *tx).await?;
+            }
+            for sureness in append.sureness.chunks(ROWS) {
+                let mut update = QueryBuilder::new("WITH v (participant, card_index, sure) AS (");
+                update.push_values(sureness, |mut row, (participant, card_index, sure)| {
+                    row.push_bind(participant.0).push_bind(i64::from(*card_index)).push_bind(*sure);
+                });
+                update.push(
+                    ") UPDATE live_session_answers SET sure = v.sure FROM v \
+                     WHERE live_session_answers.participant_id = v.participant \
+                     AND live_session_answers.card_index = v.card_index AND live_session_answers.session_id = ",
+                );
+                update.push_bind(id);
+                update.build().persistent(sureness.len() == 1).execute(&mut *tx).await?;
             }
             for card_index in &append.void {
                 sqlx::query("DELETE FROM live_session_answers WHERE session_id = $1 AND card_index = $2")

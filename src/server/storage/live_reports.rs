@@ -18,6 +18,8 @@ pub struct AnswerRow {
     pub is_correct: bool,
     pub points_earned: i64,
     pub response_time_ms: i64,
+    /// `None`: not asked, or not said.
+    pub sure: Option<bool>,
 }
 
 /// One line of a list of past sessions.
@@ -64,7 +66,7 @@ impl Db {
     /// All answers that count, by question and participant.
     pub async fn live_session_answers(&self, session: LiveSessionId) -> Result<Vec<AnswerRow>, StoreError> {
         Ok(read!(self, conn => sqlx::query_as(
-            "SELECT participant_id, card_index, answer, is_correct, points_earned, response_time_ms \
+            "SELECT participant_id, card_index, answer, is_correct, points_earned, response_time_ms, sure \
              FROM live_session_answers WHERE session_id = $1 ORDER BY card_index, participant_id",
         )
         .bind(session.0)

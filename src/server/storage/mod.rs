@@ -29,6 +29,7 @@ mod self_paced;
 mod sign_ins;
 mod study_rooms;
 mod tags;
+mod taken_cards;
 mod users;
 
 pub use admin::{ListedUser, RoleChange};
@@ -48,6 +49,7 @@ pub use presence::PresenceRow;
 pub use self_paced::{AttemptRow, CloseTurn, NewAttempt, SelfPacedRow, TurnRow};
 pub use sign_ins::{ListedSignIn, SignInRow};
 pub use study_rooms::{MessageChange, NewMessage, NewStudyRoom, RoomAppend, RoomVisit, StudyRoomRow};
+pub use taken_cards::{NewTakenCard, TakenCard};
 pub use users::{NewUser, User};
 
 /// A handle to the database; cloning it is cheap.

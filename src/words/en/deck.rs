@@ -93,4 +93,6 @@ pub const DECK: Deck = Deck {
     image_upload: "Upload",
     image_ready: "The picture is here. Copy this into the front or the back:",
     image_refused: "This picture cannot be used. It must be a PNG, JPEG, GIF or WebP of at most 2 MB and 4096 × 4096 pixels.",
+
+    taken_from: "Taken along from a quiz on",
 };

@@ -223,6 +223,25 @@ pub const LIVE: Live = Live {
     second_chance_of: |n, of| format!("Second chance {n} of {of}"),
 
     unknown_link: ["This link leads to no quiz", "Check that it is complete, or ask your teacher for it again."],
+    confidence: [
+        "Ask how sure",
+        "After answering, everybody says whether they were sure. No points depend on it; the report shows what was sure and wrong.",
+    ],
+    how_sure: "How sure are you?",
+    sure: "Sure",
+    not_sure: "Not sure",
+    you_were: ["You were sure.", "You were not sure."],
+    sure_and_wrong: |n| {
+        if n == 1 { "1 person was sure and wrong".into() } else { format!("{n} people were sure and wrong") }
+    },
+
+    take_card: "Add to my deck",
+    in_deck: "In your deck",
+    taken_deck: "From Blitz Quizzes",
+    take_as_guest: "To keep this card, create an account after the quiz: “My answers” has all of them.",
+
+    expected: "People you expect",
+    expected_note: "For more than 150 guests from one school, say how many: they walk in, and who comes beyond them waits for you. Otherwise leave it empty.",
 };
 
 fn refused(reason: &Refused) -> String {

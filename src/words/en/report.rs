@@ -54,7 +54,20 @@ pub const REPORT: Report = Report {
     name: "Name",
     points: "Points",
     time: "Average time",
-    learner_columns: ["Place", "Name", "Points", "Right", "Answered", "Average seconds", "Team", "Played"],
+    learner_columns: [
+        "Place",
+        "Name",
+        "Points",
+        "Right",
+        "Answered",
+        "Average seconds",
+        "Team",
+        "Sure and right",
+        "Sure and wrong",
+        "Not sure and right",
+        "Not sure and wrong",
+        "Played",
+    ],
     question_columns: [
         "Question",
         "Text",
@@ -66,6 +79,10 @@ pub const REPORT: Report = Report {
         "Median seconds",
         "Options nobody took",
         "Points at most",
+        "Sure and right",
+        "Sure and wrong",
+        "Not sure and right",
+        "Not sure and wrong",
     ],
     answer_columns: [
         "Place",
@@ -78,12 +95,13 @@ pub const REPORT: Report = Report {
         "Points",
         "Seconds",
         "Team",
+        "Sure",
         "Played",
     ],
 
     result_title: |title| format!("{title}: your answers"),
     keep_title: "Keep this result",
-    keep_text: "You played as a guest. Save it to an account within a day after the quiz.",
+    keep_text: "You played as a guest. Save it to an account within a day after the quiz; then you can also add its cards to a deck of your own.",
     keep: "Save to my account",
     sign_up_to_keep: "Create an account",
     right_answer: "Right answer",
@@ -95,6 +113,10 @@ pub const REPORT: Report = Report {
     members: "Members",
     team_columns: ["Place", "Team", "Points", "Members"],
     second_chance: |of| format!("Second chance of question {of}"),
+    sureness: |[sure_right, sure_wrong, right, wrong]| {
+        format!("Sure: {sure_right} right, {sure_wrong} wrong. Not sure: {right} right, {wrong} wrong.")
+    },
+    sure_and_wrong: |n| format!("{n} sure and wrong"),
 
     self_paced: "self-paced",
     to_self_paced: "Self-paced play",

@@ -6,16 +6,15 @@ mod privacy;
 mod restart;
 mod rows;
 
+pub(super) use crate::common::eventually;
 use crate::common::{Browser, Role, Socket, TestServer, World};
-use std::time::Duration;
 use studyhall::{
     domain::{
         ids::{GroupId, UserId},
         presence::{Present, State, Status},
     },
-    protocol::{Channel, ChannelEvent, ClientFrame, ServerFrame},
+    protocol::{Channel, ChannelEvent, ServerFrame},
 };
-use tokio::time::timeout;
 
 pub(super) const SECOND: i64 = 1_000;
 pub(super) const MINUTE: i64 = 60 * SECOND;
@@ -74,8 +73,7 @@ impl Watcher {
 
 /// Everything that was sent before has been carried out.
 pub(super) async fn settle(socket: &mut Socket) {
-    socket.send(&ClientFrame::Ping { nonce: 4711 }).await;
-    socket.wait(|frame| matches!(frame, ServerFrame::Ponged { nonce: 4711, .. }).then_some(())).await;
+    socket.settle().await;
 }
 
 /// One more device of the role's person, which the server knows of.
@@ -83,16 +81,6 @@ pub(super) async fn device(world: &World, role: Role) -> Socket {
     let mut socket = Socket::subscribed(&world.browser(role), &[]).await;
     settle(&mut socket).await;
     socket
-}
-
-/// Waits for something that the server does by itself.
-pub(super) async fn eventually(what: &str, mut done: impl AsyncFnMut() -> bool) {
-    let waiting = async {
-        while !done().await {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(Duration::from_secs(20), waiting).await.unwrap_or_else(|_| panic!("never: {what}"));
 }
 
 /// Lets the server's next batch happen.

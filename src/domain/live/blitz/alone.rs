@@ -23,8 +23,9 @@ impl Blitz {
         self.teams.clear();
         (self.locked, self.approve) = (false, false);
         (self.paused_at, self.auto_at, self.overtime) = (None, None, None);
+        (self.answered_at, self.config.rules.expected) = (None, 0);
         (self.config.teams, self.config.carried) = (None, vec![]);
-        self.config.rules.change_answer = false;
+        (self.config.rules.change_answer, self.config.rules.confidence) = (false, false);
         self
     }
 

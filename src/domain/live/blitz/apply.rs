@@ -36,6 +36,7 @@ impl Blitz {
             tallies: BTreeMap::new(),
             second_from: None,
             second_of: vec![],
+            answered_at: None,
         })
     }
 
@@ -89,8 +90,11 @@ impl Blitz {
                     correct: *correct,
                     points: *points,
                     bonus: *bonus,
+                    // Said of another answer, it says nothing of this one.
+                    sure: None,
                 };
                 self.take(*participant, submitted);
+                self.answered_at = Some(at);
             }
             Event::QuestionRevealed { index, .. } => {
                 self.revealed += 1;
@@ -167,6 +171,11 @@ impl Blitz {
                 }
             }
             Event::SecondChancesDrawn { questions } => self.bring_back(questions),
+            Event::SurenessTold { participant, sure, .. } => {
+                if let Some(answer) = self.answers.get_mut(participant) {
+                    answer.sure = Some(*sure);
+                }
+            }
             Event::OvertimeBegan { until, .. } => {
                 // For some the question is closed now: they are told.
                 self.revision += 1;
@@ -180,6 +189,7 @@ impl Blitz {
         self.paused_at = None;
         self.auto_at = None;
         self.overtime = None;
+        self.answered_at = None;
         self.revision += 1;
     }
 
@@ -272,6 +282,9 @@ impl Blitz {
     fn move_times(&mut self, by: i64) {
         if let Some(auto_at) = &mut self.auto_at {
             *auto_at += by;
+        }
+        if let Some(answered_at) = &mut self.answered_at {
+            *answered_at += by;
         }
         if let Some(Some(until)) = &mut self.overtime {
             *until += by;

@@ -89,6 +89,12 @@ pub enum Command {
         answer: Answer,
         credit_ms: u32,
     },
+    /// How sure the player is of the answer that was taken.
+    TellSure {
+        participant: ParticipantId,
+        index: u32,
+        sure: bool,
+    },
     /// Time has passed.
     Tick,
     /// Answers came or connections changed: is there still somebody to wait for?

@@ -76,6 +76,12 @@ impl Blitz {
         }
     }
 
+    /// As many have come as the host expected, and a tenth more.
+    pub(super) fn is_beyond_expected(&self) -> bool {
+        let expected = self.config.rules.expected as usize;
+        expected > 0 && self.participants.len() >= expected + expected / 10
+    }
+
     pub(super) fn door_is_full(&self) -> bool {
         self.participants.iter().filter(|p| p.admission == Admission::Waiting).count() >= MOST_AT_DOOR
     }

@@ -1,7 +1,8 @@
 //! The one place that decides whether a command is accepted (rule A1), and what follows from it.
 
 use super::{
-    Admission, Blitz, CLAIM_MS, Command, Event, GRACE_MS, MOST_CREDIT_MS, MOST_SEATS, Phase, Refusal, Scoring,
+    Admission, Blitz, CLAIM_MS, Command, Event, GRACE_MS, MOST_CREDIT_MS, MOST_SEATS, Participant, Phase, Refusal,
+    Scoring,
 };
 use crate::domain::{
     ids::{ParticipantId, UserId},
@@ -48,6 +49,7 @@ impl Blitz {
             Command::Claim { participant, user } => self.claim(*participant, *user, at),
             Command::ChooseTeam { participant, team } => self.choose_team(*participant, *team),
             Command::CarryOver { participant, before } => Ok(self.carry_over(*participant, None, Some(*before))),
+            Command::TellSure { participant, index, sure } => self.tell_sure(*participant, *index, *sure, at),
             Command::Tick => Ok(self.tick(at, connected)),
             Command::Settle => Ok(self.settle(at, connected)),
             Command::Recover { alive_at } => Ok(self.recover(*alive_at, at)),
@@ -74,6 +76,8 @@ impl Blitz {
         if taken(name.key()) {
             return Err(Refusal::NameTaken { suggestion: name.free_variant(taken) });
         }
+        // Whom nobody expects, the host looks at first: beyond them a script finds no seat.
+        let waits = waits || user.is_none() && self.is_beyond_expected();
         let (name, name_key) = (name.as_str().to_owned(), name.key().to_owned());
         if self.participants.len() >= MOST_SEATS || waits && self.door_is_full() {
             return Err(Refusal::Crowded);
@@ -97,14 +101,13 @@ impl Blitz {
         }
     }
 
-    fn submit(
+    /// The player for whom this question is open at `at`, and since when it is.
+    pub(super) fn answering(
         &self,
         participant: ParticipantId,
         index: u32,
-        answer: &Answer,
-        credit_ms: u32,
         at: i64,
-    ) -> Result<Vec<Event>, Refusal> {
+    ) -> Result<(&Participant, i64), Refusal> {
         let player = self.participant(participant).filter(|p| p.admission == Admission::In);
         let player = player.ok_or(Refusal::NotInSession)?;
         if let Some(current) = self.phase.index()
@@ -129,6 +132,18 @@ impl Blitz {
         if self.own_deadline(player, deadline).is_some_and(|own| at > own + GRACE_MS) {
             return Err(Refusal::TooLate);
         }
+        Ok((player, opened_at))
+    }
+
+    fn submit(
+        &self,
+        participant: ParticipantId,
+        index: u32,
+        answer: &Answer,
+        credit_ms: u32,
+        at: i64,
+    ) -> Result<Vec<Event>, Refusal> {
+        let (player, opened_at) = self.answering(participant, index, at)?;
         let question = self.question(index).ok_or(Refusal::WrongQuestion)?;
         let answer = &question.read(answer);
         let before = self.answers.get(&participant);

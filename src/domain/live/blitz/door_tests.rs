@@ -1,7 +1,7 @@
 //! The door: who waits there, how many, and how a host gets rid of them.
 
 use super::{
-    tests::{T, join, quiz, run},
+    tests::{T, choice, join, quiz, quiz_with, run},
     *,
 };
 use crate::domain::live::{
@@ -11,7 +11,7 @@ use crate::domain::live::{
 use uuid::Uuid;
 
 fn lobby() -> Blitz {
-    let mut state = quiz(vec![super::tests::choice(1)]);
+    let mut state = quiz(vec![choice(1)]);
     assert!(matches!(&state.questions[0].key, Key::Choice { options, .. } if options[0] == Rich::plain("Kabul")));
     join(&mut state, 0, T);
     state
@@ -67,4 +67,18 @@ fn a11_an_approving_or_locked_session_lets_no_script_in() {
         assert_eq!(knock(&mut state, n), Err(Refusal::Locked));
     }
     assert_eq!(state.participants.len(), MOST_AT_DOOR + 1, "nothing is kept of them");
+}
+
+#[test]
+fn a11_guests_beyond_those_whom_the_host_expects_wait_and_accounts_do_not() {
+    let mut state = quiz_with(Rules { expected: 20, ..Rules::default() }, vec![choice(1)]);
+    let enter = |state: &mut Blitz, n: u128, user: Option<UserId>| {
+        let name = PlayerName::parse(&format!("Guest {n}"), |_| false).expect("a name");
+        let participant = ParticipantId(Uuid::from_u128(n));
+        run(state, Command::Join { participant, user, name }, T).expect("comes")
+    };
+    let walked = (1..=30).filter(|n| matches!(enter(&mut state, *n, None)[..], [Event::Joined { .. }])).count();
+    assert_eq!(walked, 22, "a tenth more");
+    let account = Some(UserId(Uuid::from_u128(7)));
+    assert!(matches!(enter(&mut state, 31, account)[..], [Event::Joined { .. }]));
 }

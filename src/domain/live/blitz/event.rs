@@ -154,6 +154,12 @@ pub enum Event {
     SecondChancesDrawn {
         questions: Vec<u32>,
     },
+    /// How sure somebody is of the answer that was taken.
+    SurenessTold {
+        participant: ParticipantId,
+        index: u32,
+        sure: bool,
+    },
 }
 
 fn is_zero(n: &u32) -> bool {

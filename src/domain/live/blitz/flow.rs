@@ -102,6 +102,9 @@ impl Blitz {
     /// and everybody until the end where answers may be changed.
     pub(super) fn settle(&self, at: i64, connected: &dyn Fn(ParticipantId) -> bool) -> Vec<Event> {
         let Phase::Answering { index, deadline, .. } = self.phase else { return vec![] };
+        if self.paused_at.is_none() && self.taps_until().is_some_and(|until| at < until) {
+            return vec![];
+        }
         if self.overtime.is_some() && self.paused_at.is_none() {
             return self.close(index, deadline, at, connected);
         }

@@ -6,24 +6,37 @@ mod adjust;
 mod adjust_tests;
 mod alone;
 mod apply;
+#[cfg(test)]
+mod claim_tests;
 mod command;
 mod control;
+#[cfg(test)]
+mod control_tests;
 mod decide;
 #[cfg(test)]
 mod door_tests;
 mod event;
 mod extra_time;
 mod flow;
+#[cfg(test)]
+mod kinds_tests;
+#[cfg(test)]
+mod random_tests;
 mod second_chance;
 #[cfg(test)]
 mod second_chance_tests;
 mod show;
+mod sureness;
+#[cfg(test)]
+mod sureness_tests;
 mod team;
 #[cfg(test)]
 mod team_tests;
 #[cfg(test)]
 mod tests;
 mod view;
+#[cfg(test)]
+mod view_tests;
 
 pub use alone::Lone;
 pub use command::{Command, Control, Refusal};
@@ -31,6 +44,7 @@ pub use event::{CloseReason, Event};
 pub use extra_time::{Carried, ExtraTime};
 pub use second_chance::{MOST_SECOND_CHANCES, Tally};
 pub use show::Shared;
+pub use sureness::{SURE_MS, Sureness};
 pub use team::{FEWEST_TEAMS, MAX_TEAM_NAME, MOST_TEAMS, TeamRow, TeamState, TeamView, Teams};
 pub use view::{
     Ahead, HostPhase, HostPlayer, HostView, LeaderboardRow, Me, MyResult, NextStep, PlayerPhase, PlayerView, Progress,
@@ -47,7 +61,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Of the state as it is stored: goes up whenever an event leads to another state than before. A new field needs nothing:
 /// a stored state without it is not read, and the log is replayed.
-pub const SNAPSHOT_VERSION: i64 = 1;
+pub const SNAPSHOT_VERSION: i64 = 2;
 /// How long the question stands alone before the options appear.
 pub const LEAD_IN_MS: i64 = 4_000;
 /// How long after the deadline an answer that was on its way still counts (with the points of the deadline).
@@ -63,6 +77,10 @@ pub const LEADERBOARD_ROWS: usize = 5;
 pub const MOST_AT_DOOR: usize = 500;
 /// Seats of one session, with those who were sent away.
 pub const MOST_SEATS: usize = 20_000;
+/// Guests who walk in from one address at once, until the host says that there are more.
+pub const CROWD: u32 = 150;
+/// As many as that can become.
+pub const MOST_CROWD: u32 = 3_000;
 /// Names on one screen of the lobby.
 pub const LOBBY_NAMES: usize = 40;
 
@@ -104,6 +122,10 @@ pub struct Rules {
     pub change_answer: bool,
     /// The most missed questions come back once at the end.
     pub second_chance: bool,
+    /// Players are asked how sure they are of their answers.
+    pub confidence: bool,
+    /// As many people as the host expects; 0: not said. Guests beyond them, and a tenth more, wait at the door.
+    pub expected: u32,
 }
 
 impl Default for Rules {
@@ -116,6 +138,8 @@ impl Default for Rules {
             streaks: false,
             change_answer: false,
             second_chance: false,
+            confidence: false,
+            expected: 0,
         }
     }
 }
@@ -203,6 +227,8 @@ pub struct Submitted {
     pub points: u32,
     /// For a streak, on top.
     pub bonus: u32,
+    /// `None`: not said.
+    pub sure: Option<bool>,
 }
 
 /// The whole state of one quiz.
@@ -250,6 +276,8 @@ pub struct Blitz {
     pub second_from: Option<u32>,
     /// The questions that come back, in the order in which they do.
     pub second_of: Vec<u32>,
+    /// When the newest answer to the open question was taken.
+    pub answered_at: Option<i64>,
 }
 
 /// JSON knows one kind of nothing: what is there is written as a list of one.

@@ -2,7 +2,7 @@
 
 use super::{
     Admission, Ahead, Blitz, HostPhase, HostPlayer, HostView, LEADERBOARD_ROWS, LOBBY_NAMES, LeaderboardRow, Me,
-    MyResult, Participant, Phase, PlayerPhase, PlayerView, Progress, TeamRow,
+    MyResult, Participant, Phase, PlayerPhase, PlayerView, Progress, Refusal, TeamRow,
 };
 use crate::domain::{
     ids::{LiveSessionId, ParticipantId},
@@ -70,6 +70,13 @@ impl Blitz {
         }
     }
 
+    /// The question, for a player who has seen its answer: what may be taken along.
+    pub fn revealed_to(&self, participant: ParticipantId, index: u32) -> Result<&Question, Refusal> {
+        self.participant(participant).filter(|p| p.admission == Admission::In).ok_or(Refusal::NotInSession)?;
+        let question = self.question(index).ok_or(Refusal::WrongQuestion)?;
+        if self.tallies.contains_key(&index) { Ok(question) } else { Err(Refusal::TooEarly) }
+    }
+
     /// (answered, expected) of the open question.
     pub fn tally(&self, connected: &dyn Fn(ParticipantId) -> bool) -> (u32, u32) {
         let index = self.phase.index();
@@ -115,6 +122,8 @@ impl Blitz {
                     my_answer: self.answers.get(&participant.id).map(|a| a.answer.clone()),
                     may_change: self.config.rules.change_answer,
                     closed: self.is_closed_for(participant, at),
+                    asks_sure: self.config.rules.confidence,
+                    sure: self.answers.get(&participant.id).and_then(|a| a.sure),
                 })
             }
             Phase::Reveal { index } => {
@@ -129,6 +138,7 @@ impl Blitz {
                         points: a.points,
                         bonus: a.bonus,
                         response_time_ms: a.response_time_ms,
+                        sure: a.sure,
                     }),
                 })
             }
@@ -178,6 +188,7 @@ impl Blitz {
                 distribution: shared.distribution.clone(),
                 correct: count(self.answers.values().filter(|a| a.correct).count()),
                 answered: count(self.answers.len()),
+                sure_and_wrong: self.config.rules.confidence.then(|| self.sureness().sure_wrong),
             }),
             Phase::Leaderboard { index } => {
                 HostPhase::Leaderboard { progress: self.progress(index), rows: shared.leaderboard.clone() }

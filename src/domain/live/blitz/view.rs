@@ -82,6 +82,8 @@ pub struct MyResult {
     /// For a streak, on top.
     pub bonus: u32,
     pub response_time_ms: u32,
+    /// How sure one was; `None`: not said.
+    pub sure: Option<bool>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +106,10 @@ pub enum PlayerPhase {
         may_change: bool,
         /// The own time is over; the reveal is still to come.
         closed: bool,
+        /// Whoever has answered is asked how sure they are.
+        asks_sure: bool,
+        /// What one said to that.
+        sure: Option<bool>,
     },
     Reveal {
         progress: Progress,
@@ -215,6 +221,8 @@ pub enum HostPhase {
         distribution: Vec<u32>,
         correct: u32,
         answered: u32,
+        /// Who was sure and wrong; `None` where nobody was asked.
+        sure_and_wrong: Option<u32>,
     },
     Leaderboard {
         progress: Progress,

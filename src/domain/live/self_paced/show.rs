@@ -57,6 +57,8 @@ impl Round {
                     my_answer: None,
                     may_change: false,
                     closed: at > deadline,
+                    asks_sure: false,
+                    sure: None,
                 }
             }
             Phase::Revealed(turn) => {
@@ -72,6 +74,7 @@ impl Round {
                         points: taken.points,
                         bonus: taken.bonus,
                         response_time_ms: taken.response_time_ms,
+                        sure: None,
                     }),
                 }
             }

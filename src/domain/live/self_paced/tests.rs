@@ -96,6 +96,7 @@ fn round(rules: Rules) -> Round {
         correct,
         points,
         response_time_ms: 1_000,
+        sure: None,
     };
     let stored: Vec<Stored> = (0..5)
         .flat_map(|n| [answer(person(1), n, right(n), true, 900), answer(person(2), n, wrong(n), false, 0)])

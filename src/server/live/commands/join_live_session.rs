@@ -59,7 +59,7 @@ impl JoinLiveSession {
         let name = PlayerName::parse(&self.name, names::is_profane).map_err(Refused::Name)?;
         let (secret, secret_hash) = seat::secret();
         let participant = random::id(self.at);
-        let crowd = state.limits.join_session(id, caller.ip, caller.user().is_none())?;
+        let crowd = state.limits.join_session(id, caller.ip, caller.user().is_none(), session.crowd())?;
         let (key, user) = (self.key, caller.user());
         let request = JoinRequest { key, participant, user, name, secret_hash, crowd, before: None };
         let joined = session.join(request, self.at).await.map_err(hidden)?;

@@ -13,6 +13,8 @@ mod follow_live_session;
 mod join_live_session;
 mod start_live_session;
 mod submit_live_answer;
+mod take_live_card;
+mod tell_sureness;
 
 pub use adjust_live_question::{AdjustLiveQuestion, DropLiveQuestion, explanation_source};
 pub use advance_live_session::AdvanceLiveSession;
@@ -26,6 +28,8 @@ pub use follow_live_session::FollowLiveSession;
 pub use join_live_session::{JoinLiveSession, SeatTaken};
 pub use start_live_session::StartLiveSession;
 pub use submit_live_answer::SubmitLiveAnswer;
+pub use take_live_card::TakeLiveCard;
+pub use tell_sureness::TellSureness;
 
 // Study rooms.
 mod create_study_room;

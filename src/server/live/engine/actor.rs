@@ -230,6 +230,9 @@ impl Actor {
         let mut wake = now + 60_000;
         wake = wake.min(self.state.wakes_at().unwrap_or(wake));
         wake = wake.min(self.tell_at.unwrap_or(wake));
+        if let Some(until) = self.state.taps_until().filter(|until| *until > now) {
+            wake = wake.min(until);
+        }
         if matches!(self.state.phase, Phase::Answering { .. }) && self.watchers.anybody_leaving(now) {
             wake = wake.min(now + 1_000);
         }

@@ -3,9 +3,9 @@
 use super::{super::seat::SecretHash, watchers::Role};
 use crate::{
     domain::{
-        ids::{DeckId, GroupId, LiveSessionId, ParticipantId, UserId},
+        ids::{CardId, DeckId, GroupId, LiveSessionId, ParticipantId, UserId},
         live::{
-            blitz::{Carried, Command, HostView, PlayerView, Refusal},
+            blitz::{Carried, Command, HostView, MOST_CROWD, PlayerView, Refusal},
             player_name::PlayerName,
             question::{Answer, Question},
             standings::Standing,
@@ -14,17 +14,22 @@ use crate::{
     protocol::Refused,
     server::{realtime::outbox::Outbox, storage::StoreError},
 };
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-/// A running session: what never changes about it, and its inbox.
+/// A running session: what never changes about it, how many guests may come at once, and its inbox.
 #[derive(Clone, Debug)]
 pub struct Handle {
     pub id: LiveSessionId,
     pub host: UserId,
     pub group: Option<GroupId>,
     pub deck: DeckId,
+    /// See [`Self::crowd`].
+    pub(super) crowd: Arc<AtomicU32>,
     pub(super) inbox: mpsc::Sender<Message>,
 }
 
@@ -74,6 +79,14 @@ pub struct Drawn {
     pub questions: Vec<Question>,
 }
 
+/// A question whose answer has been shown.
+#[derive(Clone, Debug)]
+pub struct Revealed {
+    /// The session's.
+    pub title: String,
+    pub question: Question,
+}
+
 /// What the actor can be asked.
 pub(super) enum Message {
     Command { key: Uuid, command: Command, at: i64, reply: oneshot::Sender<Result<(), Outcome>> },
@@ -87,6 +100,8 @@ pub(super) enum Message {
     Standings { reply: oneshot::Sender<Vec<Standing>> },
     Drawn { reply: oneshot::Sender<Drawn> },
     ExtraTimes { reply: oneshot::Sender<Vec<Carried>> },
+    Revealed { participant: ParticipantId, index: u32, reply: oneshot::Sender<Result<Revealed, Outcome>> },
+    RevealedCards { reply: oneshot::Sender<Vec<(u32, CardId)>> },
 }
 
 /// Why the actor did not do it.
@@ -172,6 +187,26 @@ impl Handle {
     /// Who has more time than the others. For hosts, and for the session in which the same people play on.
     pub async fn extra_times(&self) -> Result<Vec<Carried>, StoreError> {
         self.ask(|reply| Message::ExtraTimes { reply }).await
+    }
+
+    /// The question, for a player who has seen its answer.
+    pub async fn revealed(&self, participant: ParticipantId, index: u32) -> Result<Revealed, Refused> {
+        Ok(self.ask(|reply| Message::Revealed { participant, index, reply }).await??)
+    }
+
+    /// The cards of the questions whose answers have been shown, by the questions' numbers.
+    pub async fn revealed_cards(&self) -> Result<Vec<(u32, CardId)>, StoreError> {
+        self.ask(|reply| Message::RevealedCards { reply }).await
+    }
+
+    /// How many guests walk in from one address at once. Whoever comes after them waits at the door.
+    pub fn crowd(&self) -> u32 {
+        self.crowd.load(Ordering::Relaxed)
+    }
+
+    /// The host has let in a crowd: twice as many may come from one address.
+    pub(super) fn more_expected(&self) {
+        self.crowd.store(self.crowd().saturating_mul(2).min(MOST_CROWD), Ordering::Relaxed);
     }
 
     async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, StoreError> {

@@ -72,15 +72,10 @@ impl Journal {
                 self.totals(state, *participant);
             }
             Event::AnswerChanged { participant, index, .. } => {
-                let Some(answer) = stored(state, *participant, *index, at)? else { return Ok(()) };
-                let same = |other: &&mut NewAnswer| other.participant == *participant && other.card_index == *index;
-                // Answered and changed in one batch: only the last is written.
-                match self.append.answers.iter_mut().chain(&mut self.append.changed).find(same) {
-                    Some(waiting) => *waiting = answer,
-                    None => self.append.changed.push(answer),
-                }
+                self.change(state, *participant, *index, at)?;
                 self.totals(state, *participant);
             }
+            Event::SurenessTold { participant, index, sure } => self.told(*participant, *index, *sure),
             Event::QuestionSkipped { index } => {
                 self.append.void.push(*index);
                 answered.into_iter().for_each(|participant| self.totals(state, participant));
@@ -97,6 +92,32 @@ impl Journal {
             self.append.status = Some((state.status, at));
         }
         Ok(())
+    }
+
+    /// Another answer than before; answered and changed in one batch, only the last is written.
+    fn change(&mut self, state: &Blitz, participant: ParticipantId, index: u32, at: i64) -> Result<(), StoreError> {
+        let Some(answer) = stored(state, participant, index, at)? else { return Ok(()) };
+        self.append.sureness.retain(|told| (told.0, told.1) != (participant, index));
+        match self.waiting(participant, index) {
+            Some(waiting) => *waiting = answer,
+            None => self.append.changed.push(answer),
+        }
+        Ok(())
+    }
+
+    /// What is said of an answer that stands, or that is about to be written.
+    fn told(&mut self, participant: ParticipantId, index: u32, sure: bool) {
+        if let Some(waiting) = self.waiting(participant, index) {
+            waiting.sure = Some(sure);
+            return;
+        }
+        self.append.sureness.retain(|told| (told.0, told.1) != (participant, index));
+        self.append.sureness.push((participant, index, sure));
+    }
+
+    fn waiting(&mut self, participant: ParticipantId, index: u32) -> Option<&mut NewAnswer> {
+        let mut answers = self.append.answers.iter_mut().chain(&mut self.append.changed);
+        answers.find(|answer| answer.participant == participant && answer.card_index == index)
     }
 
     fn ranks(&mut self, state: &Blitz) {
@@ -144,6 +165,7 @@ fn stored(state: &Blitz, participant: ParticipantId, index: u32, at: i64) -> Res
         points_earned: taken.points + taken.bonus,
         card_index: index,
         submitted_at: at,
+        sure: taken.sure,
     }))
 }
 

@@ -9,7 +9,7 @@ mod round;
 mod tell;
 mod watchers;
 
-pub use handle::{Drawn, Handle, JoinRequest, Joined, Submission};
+pub use handle::{Drawn, Handle, JoinRequest, Joined, Revealed, Submission};
 pub use watchers::Role;
 
 use super::super::{

@@ -10,12 +10,15 @@ use crate::{
         ids::{DeckId, GroupId, LiveSessionId, ParticipantId, UserId},
         live::{
             LiveSessionType,
-            blitz::{Blitz, Event, SNAPSHOT_VERSION},
+            blitz::{Blitz, CROWD, Event, MOST_CROWD, SNAPSHOT_VERSION},
         },
     },
     server::storage::{Db, LoggedEvent, StoreError},
 };
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicU32},
+};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -47,6 +50,7 @@ pub(super) async fn load(live: &Live, id: LiveSessionId) -> Result<Handle, Store
         host: UserId(row.host_id),
         group: row.group_id.map(GroupId),
         deck: DeckId(row.deck_id),
+        crowd: Arc::new(AtomicU32::new(state.config.rules.expected.clamp(CROWD, MOST_CROWD))),
         inbox: sender,
     };
     let actor = Actor::new(Start {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     ids::{ParticipantId, UserId},
-    live::blitz::{Command, Event, Refusal},
+    live::blitz::{Command, Control, Event, Refusal},
 };
 use std::collections::HashMap;
 use tokio::sync::oneshot;
@@ -143,6 +143,10 @@ impl Actor {
             Err(Refusal::AlreadyAnswered) if self.is_echo(command) => return Ok(()),
             Err(refusal) => return Err(Outcome::Refused(refusal)),
         };
+        if matches!(command, Command::Control { control: Control::AdmitAll, .. }) && !events.is_empty() {
+            // The host has looked at the crowd: as many again may walk in.
+            self.handle.more_expected();
+        }
         for (event, key) in events.iter().zip(std::iter::once(key).chain(std::iter::repeat(None))) {
             // The log's times never run backwards, whatever the order of arrival; a new process has a new clock.
             let at = if matches!(event, Event::Recovered { .. }) { at } else { at.max(self.state.last_event_at) };
@@ -157,7 +161,9 @@ impl Actor {
                 Event::AnswerSubmitted { participant, .. } | Event::AnswerChanged { participant, .. } => {
                     round.answered.push(*participant);
                 }
-                Event::ExtraTimeGiven { participant, .. } => round.touched.push(*participant),
+                Event::ExtraTimeGiven { participant, .. } | Event::SurenessTold { participant, .. } => {
+                    round.touched.push(*participant);
+                }
                 Event::AskedBack { participant }
                 | Event::Admitted { participant }
                 | Event::Removed { participant }

@@ -2,7 +2,7 @@
 
 use super::{
     actor::Actor,
-    handle::{Drawn, Message, Outcome},
+    handle::{Drawn, Message, Outcome, Revealed},
     round::{Reply, Round},
     watchers::Role,
 };
@@ -106,6 +106,17 @@ impl Actor {
             }
             Message::ExtraTimes { reply } => {
                 let _ = reply.send(self.state.extra_times());
+            }
+            Message::Revealed { participant, index, reply } => {
+                let title = || self.state.title.clone();
+                let found = self.state.revealed_to(participant, index);
+                let found = found.map(|question| Revealed { title: title(), question: question.clone() });
+                let _ = reply.send(found.map_err(Outcome::Refused));
+            }
+            Message::RevealedCards { reply } => {
+                let numbers = self.state.tallies.keys();
+                let cards = numbers.filter_map(|index| Some((*index, self.state.question(*index)?.card)));
+                let _ = reply.send(cards.collect());
             }
             Message::Command { .. } | Message::Answer { .. } | Message::Join { .. } | Message::Unwatch { .. } => {}
         }

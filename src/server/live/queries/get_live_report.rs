@@ -107,6 +107,7 @@ pub async fn answers(db: &Db, session: LiveSessionId) -> Result<Vec<Stored>, Sto
                 correct: row.is_correct,
                 points: number(row.points_earned),
                 response_time_ms: number(row.response_time_ms),
+                sure: row.sure,
             })
         })
         .collect()

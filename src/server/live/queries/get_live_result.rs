@@ -8,6 +8,7 @@ use crate::{
     server::{
         live::{
             caller::Caller,
+            commands::TakeLiveCard,
             self_paced::{attempt_of, results::own_result},
         },
         state::AppState,
@@ -37,6 +38,7 @@ impl GetLiveResult {
         let rows = state.db.live_session_participants(self.session).await?;
         let players = rows.iter().filter(|row| row.left_at.is_none()).count();
         let me = rows.iter().find(|row| row.id == participant.0).ok_or(Refused::NotFound)?;
+        let taken = TakeLiveCard::taken(state, caller, self.session).await?;
         let mine = answers(&state.db, self.session).await?;
         let number = |n: i64| u32::try_from(n).unwrap_or(0);
         Ok(OwnResult {
@@ -49,6 +51,7 @@ impl GetLiveResult {
             rank: me.rank.map(number),
             players: u32::try_from(players).unwrap_or(u32::MAX),
             score: number(me.total_score),
+            alone: false,
             rows: (0u32..)
                 .zip(&played.questions)
                 .filter(|(index, _)| played.counted.contains(index))
@@ -65,7 +68,9 @@ impl GetLiveResult {
                             correct: a.correct,
                             points: a.points,
                             response_time_ms: a.response_time_ms,
+                            sure: a.sure,
                         }),
+                        taken: taken.contains(&index),
                     }
                 })
                 .collect(),

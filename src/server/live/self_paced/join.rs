@@ -5,7 +5,7 @@ use crate::{
     domain::{
         ids::{LiveSessionId, ParticipantId},
         live::{
-            blitz::{ExtraTime, Refusal},
+            blitz::{CROWD, ExtraTime, Refusal},
             player_name::{MAX_NAME, PlayerName},
             self_paced::MOST_ATTEMPTS,
         },
@@ -58,7 +58,7 @@ impl JoinSelfPaced {
         if self.at > found.link.closes_at {
             return Err(Refused::Live(Refusal::Ended));
         }
-        if state.limits.join_session(session, caller.ip, caller.user().is_none())? {
+        if state.limits.join_session(session, caller.ip, caller.user().is_none(), CROWD)? {
             return Err(Refused::TooMany { retry_after: 60 });
         }
         let attempts = state.db.self_paced_attempts(session).await?;

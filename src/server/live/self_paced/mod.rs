@@ -94,6 +94,7 @@ fn taken(row: &TurnRow) -> Result<Option<Submitted>, StoreError> {
     Ok(Some(Submitted {
         answer,
         response_time_ms: number(row.response_time_ms),
+        sure: None,
         correct: row.is_correct,
         points: number(row.points_earned - row.bonus),
         bonus: number(row.bonus),

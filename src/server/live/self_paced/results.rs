@@ -42,6 +42,7 @@ pub async fn played_alone(db: &Db, session: LiveSessionId) -> Result<PlayedAlone
                 correct: taken.correct,
                 points: taken.points + taken.bonus,
                 response_time_ms: taken.response_time_ms,
+                sure: None,
             });
         }
     }
@@ -74,7 +75,9 @@ pub async fn own_result(state: &AppState, caller: &Caller, session: LiveSessionI
                 correct: taken.correct,
                 points: taken.points + taken.bonus,
                 response_time_ms: taken.response_time_ms,
+                sure: None,
             }),
+            taken: false,
         })
     });
     Ok(OwnResult {
@@ -87,6 +90,7 @@ pub async fn own_result(state: &AppState, caller: &Caller, session: LiveSessionI
         rank: totals.rank,
         players: u32::try_from(round.room.size() + 1).unwrap_or(u32::MAX),
         score: totals.score,
+        alone: true,
         rows: rows.collect(),
     })
 }
