@@ -61,7 +61,7 @@ async fn a_game_of_chosen_teams_up_to_the_files() {
     }
     let file = quiz.owner.get(&format!("/live/{}/report.csv", quiz.session)).await.text();
     let ada = file.lines().find(|line| line.contains("Ada")).unwrap();
-    assert!(ada.ends_with(",Blue,"), "{ada}");
+    assert!(ada.ends_with(",Blue,,live"), "{ada}");
     assert!(file.contains(",'=Red"), "a team's name is no formula: {file}");
 }
 
