@@ -35,17 +35,19 @@ impl Pulse {
 /// Beats until the server stops.
 pub(super) async fn beat(shared: Arc<Shared>) {
     let stop = shared.shutdown.token.clone();
+    let mut now = shared.clock.steady();
     loop {
-        let next = shared.clock.steady() + EVERY_MS;
+        // From beat to beat: the time that writing one takes does not put off the next.
         tokio::select! {
-            () = shared.clock.steady_until(next) => {}
+            () = shared.clock.steady_until(now + EVERY_MS) => {}
             () = stop.cancelled() => return,
         }
+        now = shared.clock.steady();
         let sessions = shared.pulse.sessions();
         if sessions.is_empty() {
             continue;
         }
-        if let Err(error) = shared.db.keep_live_sessions_alive(&sessions, shared.clock.steady()).await {
+        if let Err(error) = shared.db.keep_live_sessions_alive(&sessions, now).await {
             // Without it an outage counts from the log's last event: longer, never shorter.
             tracing::warn!(error.cause = %error, "sign of life not written");
         }
