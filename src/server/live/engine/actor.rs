@@ -265,3 +265,6 @@ impl Actor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

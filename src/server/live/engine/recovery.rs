@@ -25,8 +25,16 @@ use uuid::Uuid;
 /// Messages that may wait for an actor; senders wait beyond that.
 const INBOX: usize = 4_096;
 
-/// Claims the session, replays its log, spawns its actor.
+/// Spawns the session's actor.
 pub(super) async fn load(live: &Live, id: LiveSessionId) -> Result<Handle, StoreError> {
+    let actor = owner(live, id).await?;
+    let handle = actor.handle.clone();
+    live.shared.shutdown.tasks.spawn(actor.run());
+    Ok(handle)
+}
+
+/// Claims the session and replays its log.
+pub(super) async fn owner(live: &Live, id: LiveSessionId) -> Result<Actor, StoreError> {
     let shared = &live.shared;
     let row = shared.db.live_session(id).await?;
     if row.session_type != LiveSessionType::BlitzQuiz.as_str() {
@@ -53,9 +61,9 @@ pub(super) async fn load(live: &Live, id: LiveSessionId) -> Result<Handle, Store
         crowd: Arc::new(AtomicU32::new(state.config.rules.expected.clamp(CROWD, MOST_CROWD))),
         inbox: sender,
     };
-    let actor = Actor::new(Start {
+    Ok(Actor::new(Start {
         live: live.clone(),
-        handle: handle.clone(),
+        handle,
         pin: row.pin(),
         epoch,
         alive_at,
@@ -65,9 +73,7 @@ pub(super) async fn load(live: &Live, id: LiveSessionId) -> Result<Handle, Store
         seats,
         done,
         inbox,
-    });
-    shared.shutdown.tasks.spawn(actor.run());
-    Ok(handle)
+    }))
 }
 
 /// What a log says.
