@@ -109,9 +109,7 @@ async fn store(
         return Err(too_large);
     }
     let (media_type, width, height) = inspect(&bytes).map_err(|problem| AppError::field("image", problem))?;
-    if call.state.db.image_bytes(deck).await? + i64::try_from(bytes.len()).unwrap_or(i64::MAX) > DECK_MAX {
-        return Err(AppError::TooLarge { limit: DECK_MAX as u64 });
-    }
+    has_room(call.state.db.image_bytes(deck).await?, bytes.len())?;
     let image = NewImage {
         id: random::id(call.now),
         deck,
@@ -123,6 +121,14 @@ async fn store(
     };
     call.state.db.create_image(&image, call.now).await?;
     Ok(image.id)
+}
+
+/// Whether a deck with so many bytes of pictures takes one of so many more.
+fn has_room(stored: i64, more: usize) -> Result<(), AppError> {
+    if stored.saturating_add_unsigned(more as u64) > DECK_MAX {
+        return Err(AppError::TooLarge { limit: DECK_MAX as u64 });
+    }
+    Ok(())
 }
 
 /// Media type, width and height, by content. The file's name and the sender's claim count for nothing.
@@ -183,5 +189,18 @@ async fn show(
         )
             .into_response(),
         Err(error) => refused(&error, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pictures_of_a_deck_have_an_end() {
+        let full = AppError::TooLarge { limit: 200 * 1024 * 1024 };
+        assert_eq!(has_room(DECK_MAX - 1_000, 1_000), Ok(()));
+        assert_eq!(has_room(DECK_MAX - 1_000, 1_001), Err(full.clone()));
+        assert_eq!(has_room(i64::MAX, IMAGE_MAX), Err(full));
     }
 }

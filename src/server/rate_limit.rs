@@ -256,6 +256,17 @@ mod tests {
     }
 
     #[test]
+    fn a11_right_pins_are_counted_by_address_and_over_all() {
+        let limits = Limits::default();
+        let joins = |ip: IpAddr| (0..4_000).take_while(|_| limits.join_by_pin(ip).is_ok()).count();
+        let here = joins(HOME);
+        assert!((2_000..3_000).contains(&here), "{here}");
+        let everywhere: usize = (2..9).map(|n| joins(IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, n)))).sum();
+        assert!((8_000..10_000).contains(&everywhere), "{everywhere}");
+        assert!(matches!(limits.join_by_pin(ELSEWHERE), Err(AppError::TooMany { .. })));
+    }
+
+    #[test]
     fn accounts_invitations_and_the_own_password_have_limits_of_their_own() {
         let limits = Limits::default();
         let allowed = |attempt: &dyn Fn() -> Result<(), AppError>| (0..1_000).take_while(|_| attempt().is_ok()).count();

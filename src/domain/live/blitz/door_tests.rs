@@ -82,3 +82,15 @@ fn a11_guests_beyond_those_whom_the_host_expects_wait_and_accounts_do_not() {
     let account = Some(UserId(Uuid::from_u128(7)));
     assert!(matches!(enter(&mut state, 31, account)[..], [Event::Joined { .. }]));
 }
+
+#[test]
+fn a11_the_last_seat_is_the_last_for_accounts_too() {
+    let mut state = lobby();
+    let taken = state.participants[0].clone();
+    state.participants.resize(MOST_SEATS - 1, taken);
+    assert!(knows(&mut state, 1).is_ok());
+    assert_eq!(knows(&mut state, 2), Err(Refusal::Crowded));
+    let (participant, name) = robot(3);
+    let account = Command::Join { participant, user: Some(UserId(Uuid::from_u128(7))), name };
+    assert_eq!(run(&mut state, account, T), Err(Refusal::Crowded));
+}
