@@ -1,7 +1,7 @@
 //! A room from its first person to its end: who is in, what a restart keeps, whom it closes to.
 
 use super::{Hears, OpensRooms, Room, names, restarted, screen, screen_at};
-use crate::common::{Role, Socket};
+use crate::common::{Role, Socket, eventually};
 use studyhall::{
     api::rooms::{RoomCard, RoomLine},
     domain::{
@@ -93,6 +93,30 @@ async fn a_restart_keeps_the_timer_the_conversation_and_the_places() {
     assert!(screen_at(&url, &cookies, room.session).await.view.ended.is_none());
 }
 
+#[tokio::test]
+async fn cards_that_are_turned_fast_are_told_together() {
+    let room = Room::new().await;
+    let mut member = room.enter(Role::Member).await;
+    let mut teacher = room.enter(Role::Teacher).await;
+    room.world.server.advance(1_000);
+    teacher.saw(|view| view.people.len() == 2).await;
+    room.world.server.advance(1_000);
+    for index in 1..=3 {
+        let card = room.act(RoomAct::ShowCard { index, revealed: false });
+        assert_eq!(member.command(card).await, Ok(Outcome::Done));
+    }
+    // The first at once; whatever was told is there when the room has answered one more question.
+    teacher.saw(|view| view.people[0].card == 1).await;
+    assert_eq!(screen(&room.world.browser(Role::Member), room.session).await.view.people[0].card, 3);
+    room.world.server.advance(200);
+    teacher.saw(|view| view.people[0].card == 3).await;
+    let second = teacher.received.iter().any(|frame| match frame {
+        ServerFrame::Changed { event: ChannelEvent::RoomSaw(view), .. } => view.people[0].card == 2,
+        _ => false,
+    });
+    assert!(!second, "the second was over before it was told");
+}
+
 /// As in a quiz: only the even time counts, and only what people read carries the machine's.
 #[tokio::test]
 async fn a_machines_clock_that_is_set_moves_no_room() {
@@ -173,9 +197,7 @@ async fn an_empty_room_closes_and_stays_in_the_groups_history() {
             member.call("/api/study_rooms", &format!("?group={}", room.world.group)).await.json();
         lines.into_iter().find(|line| line.session == room.session).unwrap()
     };
-    while line().await.open {
-        tokio::task::yield_now().await;
-    }
+    eventually("it closes", async || !line().await.open).await;
     assert_eq!(line().await.messages, 1);
     let mut reader = room.enter(Role::Teacher).await;
     let ended = async |reader: &mut Socket| {

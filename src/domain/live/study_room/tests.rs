@@ -128,6 +128,21 @@ fn everybody_turns_their_own_card_unless_they_study_together() {
 }
 
 #[test]
+fn of_marks_and_reactions_that_come_fast_one_in_their_time_is_an_event() {
+    let mut state = room(Rules::default());
+    enter(&mut state, 2, T);
+    let (mark, react) = (Command::Type { by: by(2) }, Command::React { by: by(2), reaction: Reaction::Clap });
+    for (command, every) in [(mark, 3_000), (react, 1_000)] {
+        let mut events = |after: i64| run(&mut state, command.clone(), T + after).map(|events| events.len());
+        assert_eq!(
+            [0, 1, every - 1, every, 2 * every - 1].map(&mut events),
+            [Ok(1), Ok(0), Ok(0), Ok(1), Ok(0)],
+            "{every}"
+        );
+    }
+}
+
+#[test]
 fn messages_belong_to_their_authors_and_to_those_who_moderate() {
     let mut state = room(Rules::default());
     enter(&mut state, 2, T);
