@@ -195,3 +195,18 @@ impl Drop for Place {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_school_comes_from_one_address_and_not_more() {
+        let connections = Connections::default();
+        let [school, elsewhere] = [1, 2].map(|n| IpAddr::from([10, 0, 0, n]));
+        connections.with(|listed| listed.ips.insert(school, PER_IP - 1));
+        assert!(connections.admits(school));
+        connections.with(|listed| listed.ips.insert(school, PER_IP));
+        assert!(!connections.admits(school) && connections.admits(elsewhere));
+    }
+}

@@ -133,3 +133,58 @@ fn switch(door: Arc<Door>, mut request: Request, codec: Codec, key: &HeaderValue
         .body(Body::empty());
     accepted.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::{clock::Clock, config::Config, storage::Db};
+    use futures::FutureExt;
+    use std::collections::BTreeMap;
+
+    async fn door(folder: &tempfile::TempDir) -> Arc<Door> {
+        let url = format!("sqlite://{}/test.db", folder.path().display());
+        let config = Config::read(None, &BTreeMap::from([("DATABASE_URL".to_owned(), url.clone())])).unwrap();
+        let db = Db::open(&url).await.unwrap();
+        db.migrate().await.unwrap();
+        Door::new(AppState::new(config, db, Clock::System).await.unwrap())
+    }
+
+    async fn knocks(door: &Door) -> Result<(), (StatusCode, Option<String>)> {
+        let lines = [
+            ("host", "studyhall.test"),
+            ("origin", "http://studyhall.test"),
+            ("connection", "upgrade"),
+            ("upgrade", "websocket"),
+            ("sec-websocket-version", "13"),
+            ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+            ("sec-websocket-protocol", POSTCARD),
+        ];
+        let headers =
+            lines.map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let peer = SocketAddr::from(([10, 0, 0, 1], 5_000));
+        let admitted = admit(door, peer, &headers.into_iter().collect(), &Method::GET).await;
+        admitted.map(|_| ()).map_err(|refusal| {
+            let later = refusal.headers().get(header::RETRY_AFTER);
+            (refusal.status(), later.map(|seconds| seconds.to_str().unwrap().to_owned()))
+        })
+    }
+
+    #[tokio::test]
+    async fn a_storm_is_asked_to_come_a_second_later_and_its_hellos_take_turns() {
+        let folder = tempfile::tempdir().unwrap();
+        let door = door(&folder).await;
+        let crowd: Vec<_> = (0..511).filter_map(|_| door.knock()).collect();
+        assert_eq!((crowd.len(), knocks(&door).await), (511, Ok(())));
+        let last = door.knock();
+        assert!(last.is_some());
+        let later = Err((StatusCode::SERVICE_UNAVAILABLE, Some("1".to_owned())));
+        assert_eq!(knocks(&door).await, later);
+        drop(last);
+        assert_eq!(knocks(&door).await, Ok(()), "whoever was refused is not counted");
+
+        let mut served = futures::future::join_all((0..64).map(|_| door.greeting())).await;
+        assert!(door.greeting().now_or_never().is_none());
+        served.pop();
+        assert!(door.greeting().await.is_some());
+    }
+}

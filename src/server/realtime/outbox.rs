@@ -340,8 +340,9 @@ mod tests {
         let mut buffer = Vec::new();
         assert_eq!(outbox.take(&mut buffer, 1_000), Next::Frames);
         assert_eq!(buffer, frames([1, 2]).concat());
-        outbox.put_back(Bytes::copy_from_slice(&buffer[3..]), true);
+        // Meanwhile there is something new.
         outbox.send(pong(3));
+        outbox.put_back(Bytes::copy_from_slice(&buffer[3..]), true);
         assert_eq!(outbox.take(&mut buffer, 1_000), Next::Frames);
         assert_eq!(buffer, frames([1, 2, 3]).concat()[3..]);
         outbox.put_back(Bytes::copy_from_slice(&buffer[..]), false);

@@ -7,7 +7,13 @@ use super::super::{
     source::{Fetch, Origin, Snapshot, Source, Tail},
 };
 use super::*;
-use crate::{domain::ids::GroupId, server::storage::StoreError};
+use crate::{
+    domain::{
+        ids::{GroupId, MessageId},
+        live::study_room::RoomMessage,
+    },
+    server::storage::StoreError,
+};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 
@@ -210,4 +216,67 @@ async fn channels_that_nobody_hears_are_forgotten() {
     assert_eq!(hub.channels(), 1, "somebody may come back");
     hub.sweep(later);
     assert_eq!(hub.channels(), 0);
+}
+
+impl Client {
+    fn joining(&self, from: Option<Position>) -> Joining<'_> {
+        Joining { connection: self.id, user: None, outbox: &self.outbox, from }
+    }
+}
+
+#[test]
+fn what_is_older_than_five_minutes_is_not_told_again() {
+    let (began, stream) = (Instant::now(), Stream::new(channel(), Some(at(0)), Instant::now()));
+    stream.publish(at(1), event(1), began);
+    stream.publish(at(2), event(2), began + KEPT_FOR - Duration::from_secs(1));
+    assert_eq!(stream.resume(Client::new(1).joining(Some(at(0)))), Join::Done);
+    stream.publish(at(3), event(3), began + KEPT_FOR);
+    assert_eq!(stream.resume(Client::new(2).joining(Some(at(0)))), Join::TooOld);
+    let ada = Client::new(3);
+    assert_eq!(stream.resume(ada.joining(Some(at(1)))), Join::Done);
+    assert_eq!(ada.heard(), "=1 2 3");
+}
+
+#[test]
+fn what_would_fill_the_queue_is_not_told_again() {
+    let (now, stream) = (Instant::now(), Stream::new(channel(), Some(at(0)), Instant::now()));
+    for offset in 1..=20 {
+        let id = Uuid::from_u128(u128::from(offset));
+        let said = RoomMessage {
+            id: MessageId(id),
+            number: 1,
+            changed: 1,
+            user: UserId(id),
+            name: "Ada".into(),
+            at: 0,
+            text: "x".repeat(MAX_REPLAY_BYTES / 16),
+            edited: false,
+            deleted_by: None,
+        };
+        stream.publish(at(offset), ChannelEvent::RoomSaid(Box::new(said)), now);
+    }
+    assert_eq!(stream.resume(Client::new(1).joining(Some(at(4)))), Join::TooOld, "sixteen, and their heads");
+    assert_eq!(stream.resume(Client::new(2).joining(Some(at(5)))), Join::Done);
+}
+
+#[test]
+fn a_snapshot_that_takes_too_long_ends_the_connection() {
+    let (now, stream, ada) = (Instant::now(), Stream::new(channel(), Some(at(0)), Instant::now()), Client::new(1));
+    assert_eq!(stream.await_snapshot(ada.joining(None)), Some(at(0)));
+    let tell = |offset: usize| stream.publish(at(offset as u64), event(1), now);
+    (1..=MAX_HELD).for_each(tell);
+    assert_eq!(ada.outbox.closed_with(), None);
+    tell(MAX_HELD + 1);
+    assert_eq!(ada.outbox.closed_with(), Some(close::SLOW));
+}
+
+#[tokio::test]
+async fn a_new_life_of_a_living_channel_is_heard_from_its_first_event_on() {
+    let (hub, log, ada) = (Hub::default(), Arc::new(Log::default()), Client::new(1));
+    (0..7).for_each(|_| log.append(&hub));
+    ada.join(&hub, None, &log).await.unwrap();
+    log.append(&hub);
+    // The owner was taken over: its successor counts anew.
+    hub.publish(channel(), Position { epoch: EPOCH + 1, offset: 1 }, event(1));
+    assert_eq!(ada.heard(), "!7 8 1");
 }

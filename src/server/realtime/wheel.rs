@@ -143,6 +143,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_storm_of_connections_is_not_pinged_in_step() {
+        let sockets = futures::future::join_all((0..40).map(|_| socket())).await;
+        let mut wheel = Wheel::default();
+        for (socket, _) in &sockets {
+            socket.greet();
+            wheel.add(socket, 0);
+        }
+        let mut seconds = std::collections::BTreeSet::new();
+        for second in 0..=25 {
+            wheel.turn(second, 0);
+            let pinged = sockets.iter().filter(|(socket, _)| !socket.outbox.drain().is_empty()).count();
+            seconds.extend((pinged > 0).then_some(second));
+        }
+        // Forty draws from fourteen seconds: fewer than five different ones do not happen.
+        assert!(seconds.len() >= 5, "{seconds:?}");
+    }
+
+    #[tokio::test]
     async fn who_says_no_hello_is_closed_and_who_is_gone_costs_nothing() {
         let ((rude, _a), (gone, _b)) = (socket().await, socket().await);
         let mut wheel = Wheel::default();
