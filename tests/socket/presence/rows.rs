@@ -49,6 +49,26 @@ async fn the_sweep_leaves_a_record_and_finds_nothing() {
 }
 
 #[tokio::test]
+async fn the_sweep_takes_nobody_who_is_there() {
+    let world = World::new().await;
+    let server = &world.server;
+    let (member, db) = (world.user(Role::Member), &server.state.db);
+    // Between two runs, so that the row is not confirmed in the moment of the next one.
+    server.advance(2 * MINUTE);
+    let _phone = device(&world, Role::Member).await;
+    batch(server).await;
+    eventually("the row", async || db.presence_of(member).await.unwrap().is_some()).await;
+    server.advance(3 * MINUTE - SECOND);
+    eventually("the run of five past", async || {
+        let runs = db.job_runs("cleanup-stale-presence", 9).await.unwrap();
+        runs.len() == 2 && runs.iter().all(|run| run.result == "done")
+    })
+    .await;
+    assert_eq!(db.presence_of(member).await.unwrap().unwrap().0, Status::Online);
+    assert_eq!(server.state.presence.figures().swept.load(std::sync::atomic::Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
 async fn two_hundred_who_come_and_go_cost_batches_times_members() {
     const PEOPLE: usize = 200;
     const BATCHES: usize = 10;

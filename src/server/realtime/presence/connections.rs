@@ -5,7 +5,7 @@ use crate::{
     domain::{
         flags::Flag,
         ids::{SignInId, UserId},
-        presence::{Activity, DRAIN_GRACE, GRACE, Status},
+        presence::{Activity, GRACE, Status},
     },
     protocol::Refused,
     server::{auth::Actor, live::caller::Caller, state::AppState},
@@ -51,8 +51,8 @@ impl Presence {
     /// A connection has ended, however it ended.
     pub fn closed(&self, connection: Uuid) {
         let Some(seat) = self.seats().remove(&connection) else { return };
-        let grace = if self.shared.shutdown.token.is_cancelled() { DRAIN_GRACE } else { GRACE };
-        self.lose(connection, seat.user, grace);
+        // While the server stops nothing is told any more: how long people are held then is the next process's matter.
+        self.lose(connection, seat.user, GRACE);
     }
 
     /// A browser was signed out: its tabs are gone at once, by intention.
