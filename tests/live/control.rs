@@ -3,7 +3,10 @@
 use super::game::Game;
 use crate::common::{Role, Socket, join};
 use studyhall::{
-    api::error::{AppError, Problem},
+    api::{
+        error::{AppError, Problem},
+        live_reports::SessionReport,
+    },
     domain::{
         ids::{LiveSessionId, ParticipantId},
         live::blitz::{Control, HostPhase, NextStep, PlayerPhase, Refusal},
@@ -112,6 +115,19 @@ async fn a_skipped_question_leaves_no_answers_behind() {
         assert_eq!((row.total_answers, row.total_score), (0, 0), "{}", row.name);
         assert_eq!(db.live_session_answer_sums(row.id.into()).await.unwrap(), (0, 0));
     }
+    // The others count, and the report knows of no other.
+    game.open(1).await;
+    for player in 0..2 {
+        assert_eq!(game.answer(player, 1, 0).await, Ok(Outcome::Done));
+    }
+    let seen = game.host.host(|view| matches!(view.phase, HostPhase::Reveal { .. })).await.revision;
+    let session = game.world.session;
+    for seen in [seen, seen + 1] {
+        assert_eq!(game.host.command(Command::EndLiveSession { session, seen }).await, Ok(Outcome::Done));
+    }
+    let owner = game.world.browser(Role::Owner);
+    let report: SessionReport = owner.call("/api/live_report", &format!("?session={session}")).await.json();
+    assert_eq!(report.report.questions.iter().map(|question| question.index).collect::<Vec<_>>(), [1]);
 }
 
 #[tokio::test]

@@ -2,6 +2,9 @@
 
 use super::game::Game;
 use crate::common::{Role, Socket, join};
+use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use sqlx::{Connection, SqliteConnection};
+use std::{collections::BTreeSet, io::Cursor};
 use studyhall::{
     api::{
         error::AppError,
@@ -15,6 +18,7 @@ use studyhall::{
         },
     },
     protocol::{Channel, Command, Outcome},
+    server::storage::AnswerRow,
 };
 
 /// Eight players answer three questions, one of them badly named; then the quiz is over.
@@ -66,6 +70,11 @@ async fn played() -> Game {
     game.advance(podium.revision).await;
     game.host.host(|view| matches!(view.phase, HostPhase::Ended { .. })).await;
     game
+}
+
+/// Of an answer: to which question, whether it was right, its points, its time.
+fn figures(row: &AnswerRow) -> (i64, bool, i64, i64) {
+    (row.card_index, row.is_correct, row.points_earned, row.response_time_ms)
 }
 
 #[tokio::test]
@@ -121,6 +130,8 @@ async fn figures_are_what_the_rows_say() {
         let mine: Vec<_> = rows.iter().filter(|r| ParticipantId(r.participant_id) == learner.participant).collect();
         assert_eq!(i64::from(learner.score), mine.iter().map(|r| r.points_earned).sum::<i64>());
         assert_eq!((learner.answered as usize, learner.answers.iter().flatten().count()), (mine.len(), mine.len()));
+        let all: i64 = mine.iter().map(|r| r.response_time_ms).sum();
+        assert_eq!(i64::from(learner.average_ms), all / mine.len().max(1) as i64);
         let better = report.learners.iter().filter(|other| other.score > learner.score).count();
         assert_eq!(learner.rank as usize, better + 1);
     }
@@ -136,7 +147,16 @@ async fn files_carry_every_answer_and_no_formula() {
     assert_eq!(text.lines().count(), 1 + 9 * 3, "a row for each player and question");
     assert!(text.contains(",'=1+1,") && !text.contains(",=1+1,"), "{text}");
     let xlsx = owner.get(&format!("/live/{session}/report.xlsx")).await;
-    assert!(xlsx.status == 200 && xlsx.body.starts_with(b"PK"), "a zip");
+    assert_eq!(xlsx.status, 200);
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(xlsx.body)).unwrap();
+    let mut named = 0;
+    for sheet in book.sheet_names() {
+        let formulas = book.worksheet_formula(&sheet).unwrap();
+        assert!(formulas.used_cells().all(|(.., formula)| formula.is_empty()), "{sheet}");
+        let cells = book.worksheet_range(&sheet).unwrap();
+        named += cells.used_cells().filter(|(.., cell)| **cell == Data::String("=1+1".into())).count();
+    }
+    assert_eq!(named, 1 + 3, "the learner, and with each answer");
     for (role, status) in [(Role::Anonymous, 401), (Role::Member, 403), (Role::OtherTeacher, 404), (Role::Teacher, 200)]
     {
         for ending in ["csv", "xlsx"] {
@@ -164,6 +184,16 @@ async fn everybody_finds_what_is_theirs() {
     let own: OwnResult =
         game.world.browser(Role::Member).call("/api/live_result", &format!("?session={session}")).await.json();
     assert_eq!((own.name.as_str(), own.guest, own.rows.len()), ("Mina", false, 3));
+    let db = &game.world.server.state.db;
+    let people = db.live_session_participants(session).await.unwrap();
+    let mina = people.iter().find(|row| row.name == "Mina").unwrap().id;
+    let stored = db.live_session_answers(session).await.unwrap();
+    let stored: BTreeSet<_> = stored.iter().filter(|row| row.participant_id == mina).map(figures).collect();
+    let shown = own.rows.iter().map(|row| {
+        let mine = row.mine.as_ref().unwrap();
+        (i64::from(row.index), mine.correct, i64::from(mine.points), i64::from(mine.response_time_ms))
+    });
+    assert_eq!(shown.collect::<BTreeSet<_>>(), stored, "hers, who took longer than all others");
     let page = game.world.browser(Role::Owner).get(&format!("/live/{session}/report")).await;
     assert!(page.status == 200 && page.text().contains("Share of right answers"));
 }
@@ -188,7 +218,13 @@ async fn a_guest_takes_the_result_along_within_a_day() {
     let mine: PastSessions = guest.call("/api/past_live_sessions", "?page=1").await.json();
     assert_eq!(mine.sessions.len(), 1);
     let rows = server.state.db.live_session_participants(session).await.unwrap();
-    assert!(rows.iter().any(|row| row.name == "Ada" && row.user_id.is_some()));
+    let ada = rows.iter().find(|row| row.name == "Ada").unwrap();
+    assert!(ada.user_id.is_some());
+    let mut raw = SqliteConnection::connect(&server.state.config.database_url).await.unwrap();
+    let answers = "SELECT COUNT(*), COUNT(CASE WHEN user_id = $2 THEN 1 END) FROM live_session_answers \
+                   WHERE participant_id = $1";
+    let answers = sqlx::query_as::<_, (i64, i64)>(answers).bind(ada.id).bind(ada.user_id);
+    assert_eq!(answers.fetch_one(&mut raw).await.unwrap(), (3, 3), "her answers are the account's too");
     server.advance(24 * 60 * 60 * 1_000 + 60_000);
     let late = game.browsers[1].clone();
     let form = [
