@@ -4,6 +4,7 @@ use crate::{
     common::{Answer as Reply, Browser, Role, Socket, TestServer, World, join},
     contract::own_schema,
 };
+use sqlx::{Connection, SqliteConnection};
 use studyhall::{
     api::{
         error::{AppError, Problem},
@@ -12,11 +13,13 @@ use studyhall::{
         self_paced::{Later, Setup},
     },
     domain::{
+        flag_table::Setting,
+        flags::Flag,
         ids::LiveSessionId,
         live::{
             blitz::{Event, HostPhase, LEAD_IN_MS, PlayerPhase, PlayerView},
             question::{Key, Question},
-            self_paced::Refusal,
+            self_paced::{MOST_ATTEMPTS, Refusal},
         },
         time::minute,
     },
@@ -382,6 +385,8 @@ async fn what_comes_late_early_or_to_another_question_is_refused_and_says_why() 
     let closed = |later: &Later| later.view.is_none() && later.html.contains("This quiz is closed");
     assert!(closed(&past.look(&ben).await) && closed(&past.look(&stranger).await));
     assert!(closed(&past.begin(&stranger, "Cleo").await.json()));
+    let attempts = server.state.db.self_paced_attempts(past.session).await.unwrap();
+    assert_eq!(attempts.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["Ada", "Ben"], "nobody has begun");
     let page = stranger.get(&format!("/again/{}", past.token)).await;
     assert!(page.status == 200 && page.text().contains("This quiz is closed"), "{}", page.text());
     // A later deadline: the same link, and both go on.
@@ -609,4 +614,51 @@ async fn a_script_does_not_fill_the_list() {
     assert!((140..400).contains(&statuses.len()), "{}", statuses.len());
     // Who is signed in comes from the same address and is let in.
     assert_eq!(past.begin(&past.world.browser(Role::Admin), "").await.status, 200);
+}
+
+#[tokio::test]
+async fn who_has_seen_no_question_to_its_end_is_not_in_the_report() {
+    let past = Past::new().await;
+    let (before, ada) = (past.report("").await, past.world.server.browser());
+    past.begin(&ada, "Ada").await;
+    assert_eq!(past.report("").await, before);
+    past.step(&ada).await;
+    past.world.server.advance(LEAD_IN_MS);
+    past.look(&ada).await;
+    assert_eq!(past.report("").await, before, "the first one is open");
+    past.answer(&ada, 0, 0).await;
+    assert_eq!(past.report("").await.self_paced, 1);
+}
+
+#[tokio::test]
+async fn switched_off_the_link_leads_nowhere() {
+    let past = Past::new().await;
+    let (state, ada) = (&past.world.server.state, past.world.server.browser());
+    past.begin(&ada, "Ada").await;
+    let (by, off) = (past.world.user(Role::Admin), Some(Setting { enabled: false, percent: 100 }));
+    state.flags.change(&state.db, Flag::BlitzQuiz, None, off, by, past.world.server.now()).await.unwrap();
+    let refused = AppError::FlagOff { flag: Flag::BlitzQuiz };
+    let look = ada.post("/api/self_paced_play", &[("token", &past.token)]).await;
+    for answer in [look, past.begin(&past.world.server.browser(), "Ben").await, past.step_from(&ada, 0).await] {
+        assert_eq!((answer.status, answer.error()), (403, refused.clone()));
+    }
+    assert_eq!(state.db.self_paced_attempts(past.session).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_list_of_attempts_has_an_end() {
+    let past = Past::new().await;
+    let server = &past.world.server;
+    let mut raw = SqliteConnection::connect(&server.state.config.database_url).await.unwrap();
+    // All but one, as no test could begin them.
+    let attempts = "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < $2) \
+                    INSERT INTO self_paced_attempts (id, session_id, name, name_key, secret_hash, practice, extra, \
+                    joined_at, last_at, total_score, correct_answers, total_answers, average_response_time) \
+                    SELECT randomblob(16), $1, 'Robot ' || i, 'robot' || i, randomblob(32), 0, 'none', 0, 0, 0, 0, 0, 0 \
+                    FROM n";
+    let attempts = sqlx::query(attempts).bind(past.session.0).bind(MOST_ATTEMPTS as i64);
+    assert_eq!(attempts.execute(&mut raw).await.unwrap().rows_affected(), MOST_ATTEMPTS as u64 - 1);
+    assert_eq!(past.begin(&server.browser(), "Ada").await.status, 200);
+    let refused = past.begin(&server.browser(), "Ben").await;
+    assert_eq!((refused.status, refused.error()), (422, AppError::field("name", Problem::Crowded)));
 }
