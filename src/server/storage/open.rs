@@ -27,8 +27,6 @@ pub enum OpenError {
         "the database has schema {found}, this program knows {known}. Start the newer program that wrote it, or restore a backup of schema {known}"
     )]
     Newer { found: i64, known: i64 },
-    #[error("the database has no schema yet or an old one ({found} of {known}). Run `studyhall migrate`")]
-    Older { found: i64, known: i64 },
     #[error(
         "the database file {file} cannot be written: {cause}. Give the user that runs studyhall the right to write it and its folder"
     )]
