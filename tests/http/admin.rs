@@ -1,6 +1,6 @@
 //! The admin's page and the accounts on it.
 
-use crate::common::{NOW, Role, World};
+use crate::common::{NOW, Role, World, eventually};
 use studyhall::{
     api::{
         admin::{JobLine, UserList},
@@ -29,14 +29,13 @@ async fn the_jobs_are_listed_with_what_they_did_and_when_they_run_next() {
     let world = World::new().await;
     let (admin, db) = (world.browser(Role::Admin), &world.server.state.db);
     let jobs = async || admin.call("/api/list_jobs", "").await.json::<Vec<JobLine>>();
-    let last = loop {
-        // The server runs it at its start.
-        let last = jobs().await.remove(0).last;
-        if let Some(last) = last.filter(|last| last.took_ms.is_some()) {
-            break last;
-        }
-        tokio::task::yield_now().await;
-    };
+    let mut last = None;
+    eventually("the run of the server's start", async || {
+        last = jobs().await.remove(0).last.filter(|last| last.took_ms.is_some());
+        last.is_some()
+    })
+    .await;
+    let last = last.unwrap();
     assert_eq!((last.failed, last.detail.as_str(), last.started_at), (false, "0 stale rows", NOW));
     world.server.clock.fetch_add(90_000, std::sync::atomic::Ordering::SeqCst);
     let html = admin.get("/admin").await.text();

@@ -248,13 +248,14 @@ async fn a07_the_host_closing_the_laptop_leaves_the_question_to_its_end() {
     let mut game = Game::new().await;
     game.start().await;
     game.open(0).await;
-    let host = std::mem::replace(&mut game.host, Socket::open(&game.world.server.browser()).await);
+    let Game { world, host, mut players, .. } = game;
     host.vanish();
-    game.world.server.advance(20_501);
-    for player in &mut game.players {
+    eventually("the lost line is noticed", async || world.server.state.hub.connections().count() == 2).await;
+    world.server.advance(20_501);
+    for player in &mut players {
         player.player(|view| matches!(view.phase, PlayerPhase::Reveal { .. })).await;
     }
-    let mut back = Socket::subscribed(&game.world.browser(Role::Owner), &[Channel::LiveHost(game.world.session)]).await;
+    let mut back = Socket::subscribed(&world.browser(Role::Owner), &[Channel::LiveHost(world.session)]).await;
     let view = back.host(|_| true).await;
     assert!(matches!(view.phase, HostPhase::Reveal { .. }), "the host is where the class is");
 }

@@ -1,7 +1,7 @@
 //! A session outlives its process: same question, same answers, same remaining time.
 
 use super::game::Game;
-use crate::common::{Browser, Socket};
+use crate::common::{Browser, Socket, eventually};
 use sqlx::{Connection, SqliteConnection};
 use studyhall::{
     domain::live::{
@@ -31,6 +31,13 @@ async fn started(game: &Game, db: Db) -> (AppState, String) {
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(serve::serve(listener, state.clone()));
     (state, url)
+}
+
+/// The process stops in order.
+async fn stopped(state: &AppState) {
+    state.shutdown.token.cancel();
+    state.shutdown.tasks.close();
+    state.shutdown.tasks.wait().await;
 }
 
 pub fn at(url: &str, browser: &Browser) -> impl Future<Output = Socket> {
@@ -145,9 +152,7 @@ async fn a16_the_time_after_the_last_sign_of_life_is_given_back() {
     game.world.server.advance(5_000);
     // Nobody has answered: the log says nothing since the question opened, the sign of life does.
     let alive = game.world.server.now();
-    while db.live_session(session).await.unwrap().alive_at != Some(alive) {
-        tokio::task::yield_now().await;
-    }
+    eventually("a sign of life", async || db.live_session(session).await.unwrap().alive_at == Some(alive)).await;
     db.claim_live_session(session).await.unwrap();
     game.world.server.advance(3_600_000);
     let (_, url) = restarted(&game).await;
@@ -166,14 +171,10 @@ async fn a16_an_orderly_stop_gives_and_takes_no_time() {
     let old = game.world.server.state.clone();
     game.world.server.advance(5_000);
     let alive = game.world.server.now();
-    while old.db.live_session(session).await.unwrap().alive_at != Some(alive) {
-        tokio::task::yield_now().await;
-    }
+    eventually("a sign of life", async || old.db.live_session(session).await.unwrap().alive_at == Some(alive)).await;
     // Less than until the next sign of life: only the stop itself says how far the question was.
     game.world.server.advance(400);
-    old.shutdown.token.cancel();
-    old.shutdown.tasks.close();
-    old.shutdown.tasks.wait().await;
+    stopped(&old).await;
     game.world.server.advance(3_600_000);
     let db = Db::open(&old.config.database_url).await.unwrap();
     let (_, url) = started(&game, db).await;
@@ -181,6 +182,27 @@ async fn a16_an_orderly_stop_gives_and_takes_no_time() {
     watch(&mut ada, Channel::LivePlayer(session)).await;
     let view = ada.player(|_| true).await;
     assert!(matches!(view.phase, PlayerPhase::Answering { remaining_ms: 14_600, .. }), "{:?}", view.phase);
+}
+
+#[tokio::test]
+async fn a16_after_a_start_a_question_comes_to_its_end_though_nobody_asks_for_it() {
+    let mut game = Game::new().await;
+    game.start().await;
+    game.open(0).await;
+    let (old, session) = (game.world.server.state.clone(), game.world.session);
+    stopped(&old).await;
+    game.world.server.advance(3_600_000);
+    let db = Db::open(&old.config.database_url).await.unwrap();
+    let (state, _) = started(&game, db.clone()).await;
+    eventually("it goes on", async || state.live.if_running(session).await.is_some()).await;
+    // The recovery is written before the clock moves on: what the outage took is not the question's.
+    let has = async |event: &str| {
+        let log = db.live_session_log(session).await.unwrap();
+        log.iter().any(|(_, json, _)| json.contains(event))
+    };
+    eventually("its time goes on", async || has("\"recovered\"").await).await;
+    game.world.server.advance(20_501);
+    eventually("the question is closed", async || has("\"question_revealed\"").await).await;
 }
 
 #[tokio::test]
@@ -237,12 +259,13 @@ async fn a16_a_long_session_goes_on_from_its_snapshot_and_without_one_from_its_l
     let keys: Vec<uuid::Uuid> = (0..1_100).map(|_| uuid::Uuid::new_v4()).collect();
     let commands = keys.iter().zip(0..).map(|(key, n)| handle.command(*key, toggle(n), at_now));
     assert!(futures::future::join_all(commands).await.iter().all(Result::is_ok));
-    let snapshot = loop {
-        match db.live_snapshot(session, SNAPSHOT_VERSION).await.unwrap() {
-            Some(snapshot) => break snapshot,
-            None => tokio::task::yield_now().await,
-        }
-    };
+    let mut snapshot = None;
+    eventually("a snapshot", async || {
+        snapshot = db.live_snapshot(session, SNAPSHOT_VERSION).await.unwrap();
+        snapshot.is_some()
+    })
+    .await;
+    let snapshot = snapshot.unwrap();
     assert!(snapshot.offset >= 1_000 && snapshot.offset <= db.live_session(session).await.unwrap().next_offset);
     // Then a question, whose answers stand in the tail of the log alone.
     game.start().await;

@@ -1,6 +1,6 @@
 //! Bad networks and bad clients: what was promised holds, and the server does not suffer.
 
-use crate::common::{Log, Proxy, Robot, Role, Socket, TestServer, World};
+use crate::common::{Log, Proxy, Robot, Role, Socket, TestServer, World, eventually};
 use std::{net::SocketAddr, time::Duration};
 use studyhall::server::storage::Db;
 use studyhall::{
@@ -64,12 +64,13 @@ type Running = (tokio::task::JoinHandle<Result<(), serve::StartError>>, tokio_ut
 
 /// The next process of a server that has ended, at the same address.
 async fn successor(old: &AppState, addr: SocketAddr, log: &Log, clock: Clock) -> (AppState, Running) {
-    let listener = loop {
-        if let Ok(listener) = TcpListener::bind(addr).await {
-            break listener;
-        }
-        tokio::task::yield_now().await;
-    };
+    let mut listener = None;
+    eventually("the address is free", async || {
+        listener = TcpListener::bind(addr).await.ok();
+        listener.is_some()
+    })
+    .await;
+    let listener = listener.unwrap();
     // The one before has closed its database.
     let db = Db::open(&old.config.database_url).await.unwrap();
     let state = AppState::new((*old.config).clone(), db, clock).await.unwrap();
@@ -323,13 +324,11 @@ async fn figures_of_presence_count_people_frames_and_rows() {
     for name in ["studyhall_presence_diffs_total", "studyhall_presence_frames_total"] {
         assert!(value(&after, name) > value(&before, name), "{name}");
     }
-    loop {
+    eventually("two rows", async || {
         let now = figures().await;
         let grew = |name| value(&now, name) >= value(&before, name) + 2.0;
-        if grew("studyhall_presence_row_writes_total") && grew("studyhall_presence_last_seen_writes_total") {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
+        grew("studyhall_presence_row_writes_total") && grew("studyhall_presence_last_seen_writes_total")
+    })
+    .await;
     assert_eq!(world.server.state.presence.figures().swept.load(std::sync::atomic::Ordering::Relaxed), 0);
 }
