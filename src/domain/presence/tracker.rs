@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// A lost line shows nothing for this long. (lichess waits 5 s, Ably up to a minute.)
 pub const GRACE: i64 = 8_000;
-/// The same while a server stops and its clients look for another.
+/// The same after a start, for those who were there in the process before: their clients look for the way back.
 pub const DRAIN_GRACE: i64 = 30_000;
 
 /// One server of an installation.
