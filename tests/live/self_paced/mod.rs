@@ -152,7 +152,9 @@ async fn open(world: &World, for_ms: i64, timed: bool) -> String {
     let row = world.server.state.db.self_paced_of(world.session).await.unwrap().unwrap();
     assert_eq!((row.timed, row.token.len()), (timed, 32));
     let token = row.token;
-    assert!(setup.html.contains(&format!("/again/{token}")) && setup.html.contains("QR code that opens http"));
+    let link = setup.link.as_deref().unwrap();
+    assert!(link.starts_with("http") && link.ends_with(&format!("/again/{token}")), "{link}");
+    assert!(setup.way_in.contains(link) && setup.way_in.contains("QR code that opens http"));
     token
 }
 

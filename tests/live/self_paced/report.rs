@@ -74,6 +74,8 @@ async fn a_learner_plays_later_against_the_room_and_stands_in_the_same_report() 
         let setup: Setup = owner.call("/api/self_paced_setup", &format!("?session={}", past.session)).await.json();
         let row = "Ada <span class=\"muted small\">guest</span></th><td>finished</td><td>950</td><td>2</td>";
         assert!(setup.html.contains(row), "{}", setup.html);
+        let page = owner.get(&format!("/live/{}/self-paced", past.session)).await.text();
+        assert!(page.contains("class=\"button needs-script\""), "the link can be copied: {page}");
         let list: PastSessions =
             owner.call("/api/past_live_sessions", &format!("?page=1&group={}", past.world.group)).await.json();
         assert_eq!((list.sessions[0].players, list.sessions[0].self_paced), (2, 1));
