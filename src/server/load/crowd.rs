@@ -43,7 +43,7 @@ pub struct Scene {
     pub room_size: usize,
     missing: HashMap<(usize, u32), usize>,
     /// The newest number in each room, and how many members have it.
-    pub newest: Vec<(u32, usize)>,
+    newest: Vec<(u32, usize)>,
     pub measuring: bool,
     pub failures: Vec<String>,
     pub closes: HashMap<u16, usize>,
@@ -105,6 +105,11 @@ impl Scene {
             }
             newest.1 += usize::from(number == newest.0);
         }
+    }
+
+    /// Whether all members of each room have its newest of these numbers.
+    pub fn up_to_date(&self, numbers: &[u32]) -> bool {
+        self.newest.iter().zip(numbers).all(|(newest, number)| newest.0 == *number && newest.1 >= self.room_size)
     }
 
     /// Events that not everybody has heard.

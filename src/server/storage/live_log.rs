@@ -22,6 +22,27 @@ fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
+/// Takes the log's next `$count` places from `$offset` on, within a transaction that an owner writes; ends it with
+/// `Conflict("owner_epoch")` when the session was taken over in the meantime. A macro because `$tx` differs by engine.
+macro_rules! fence {
+    ($tx:ident, $id:ident, $owner_epoch:ident, $offset:ident, $count:expr) => {
+        let count = i64::try_from($count).map_err(|e| StoreError::Other(e.to_string()))?;
+        let fenced = sqlx::query(
+            "UPDATE live_sessions SET next_offset = $1 WHERE id = $2 AND owner_epoch = $3 AND next_offset = $4",
+        )
+        .bind($offset + count)
+        .bind($id)
+        .bind($owner_epoch)
+        .bind($offset)
+        .execute(&mut *$tx)
+        .await?;
+        if fenced.rows_affected() != 1 {
+            return Err(StoreError::Conflict("owner_epoch".into()));
+        }
+    };
+}
+pub(super) use fence;
+
 /// What one transaction appends. Everything is computed by the session's owner; storage writes it as is.
 #[derive(Clone, Debug, Default)]
 pub struct Append {
@@ -135,20 +156,8 @@ impl Db {
         append: &Append,
     ) -> Result<(), StoreError> {
         let id = session.0;
-        let count = i64::try_from(append.events.len()).map_err(|e| StoreError::Other(e.to_string()))?;
         transaction!(self, tx => {
-            let fenced = sqlx::query(
-                "UPDATE live_sessions SET next_offset = $1 WHERE id = $2 AND owner_epoch = $3 AND next_offset = $4",
-            )
-            .bind(offset + count)
-            .bind(id)
-            .bind(owner_epoch)
-            .bind(offset)
-            .execute(&mut *tx)
-            .await?;
-            if fenced.rows_affected() != 1 {
-                return Err(StoreError::Conflict("owner_epoch".into()));
-            }
+            fence!(tx, id, owner_epoch, offset, append.events.len());
             let mut offsets = offset..;
             for events in portions(&append.events) {
                 let mut insert =

@@ -253,11 +253,7 @@ impl Realtime {
         let (before, heard, started) = (self.server()?, scene.borrow().delivered, Instant::now());
         self.publish(scene, orders, &mut numbers).await?;
         let during = self.server()?;
-        let (size, all) = (self.connections / rooms, numbers.clone());
-        let complete = |scene: &Scene| {
-            scene.newest.iter().zip(&all).all(|(newest, number)| newest.0 == *number && newest.1 >= size)
-        };
-        self.until(scene, complete, "everybody is up to date").await?;
+        self.until(scene, |scene| scene.up_to_date(&numbers), "everybody is up to date").await?;
         let scene = scene.borrow();
         figures.add("deliveries", (scene.delivered - heard) as f64 / started.elapsed().as_secs_f64(), "/s");
         figures.add("wrong", scene.wrong as f64, "");
@@ -275,15 +271,9 @@ impl Realtime {
         figures: &mut Figures,
     ) -> Result<(), Failure> {
         let mut numbers = vec![0; rooms];
-        let first = Self { seconds: 1, rate: rooms as f64 * 5.0, ..self.copy() };
-        first.publish(scene, orders, &mut numbers).await?;
-        let size = self.connections / rooms;
-        let up_to_date = |numbers: Vec<u32>| {
-            move |scene: &Scene| {
-                scene.newest.iter().zip(&numbers).all(|(newest, number)| newest.0 == *number && newest.1 >= size)
-            }
-        };
-        self.until(scene, up_to_date(numbers.clone()), "everybody heard the first news").await?;
+        let five = Self { seconds: 1, rate: rooms as f64 * 5.0, ..self.copy() };
+        five.publish(scene, orders, &mut numbers).await?;
+        self.until(scene, |scene| scene.up_to_date(&numbers), "everybody heard the first news").await?;
         let (resumed, resynced, heard) = (scene.borrow().resumed, scene.borrow().resynced, scene.borrow().delivered);
         // The caller kills the server now.
         println!("kill");
@@ -292,9 +282,8 @@ impl Realtime {
         let orders = Orders::open(self.orders).await?;
         let back = Instant::now();
         // Everybody misses five.
-        let missed = Self { seconds: 1, rate: rooms as f64 * 5.0, ..self.copy() };
-        let count = missed.rate as u64 * size as u64;
-        missed.publish(scene, &orders, &mut numbers).await?;
+        five.publish(scene, &orders, &mut numbers).await?;
+        let count = five.rate as u64 * (self.connections / rooms) as u64;
         let most = (self.connections as f64 * 0.99) as usize;
         self.until(
             scene,
@@ -303,7 +292,7 @@ impl Realtime {
         )
         .await?;
         let (from_death, from_start) = (gone.elapsed(), back.elapsed());
-        self.until(scene, up_to_date(numbers), "everybody is up to date").await?;
+        self.until(scene, |scene| scene.up_to_date(&numbers), "everybody is up to date").await?;
         {
             let scene = scene.borrow();
             figures.add("back_99", ms(from_start), "ms");
