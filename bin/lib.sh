@@ -70,6 +70,20 @@ postgres_bin() {
   return 1
 }
 
+# make_room: when little is free where builds are kept, removes what only makes the next build of this project quicker.
+make_room() {
+  local enough=7 free
+  free() { df --output=avail -BG "$CARGO_TARGET_DIR" | tail -n 1 | tr -dc '0-9'; }
+  mkdir -p "$CARGO_TARGET_DIR"
+  free="$(free)"
+  [ "$free" -lt "$enough" ] || return 0
+  say "only $free GB are free: removing this project's earlier builds from $CARGO_TARGET_DIR"
+  rm -rf "$CARGO_TARGET_DIR"/{,*/}{debug,release,wasm-release}/incremental
+  find "$CARGO_TARGET_DIR" -type f \( -name 'studyhall*' -o -name 'libstudyhall*' -o -name 'integration-*' \) -delete
+  free="$(free)"
+  [ "$free" -ge "$enough" ] || say "$free GB are free now, and up to $enough are needed: it may not be enough"
+}
+
 # answers URL: whether something replies there with success.
 answers() {
   node -e 'fetch(process.argv[1], { signal: AbortSignal.timeout(2000) }).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "$1"

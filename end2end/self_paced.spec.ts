@@ -51,6 +51,9 @@ async function link(host: Page): Promise<string> {
   await expect(host.getByLabel('Open until')).toHaveValue(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/)
   await host.getByRole('button', { name: 'Make the link' }).click()
   await expect(host.getByRole('img', { name: /QR code/ })).toBeVisible()
+  await reacts(host)
+  await host.getByRole('button', { name: 'Copy' }).click()
+  await expect(host.getByRole('button', { name: 'Copied' })).toBeVisible()
   const address = await host.getByLabel('Link').inputValue()
   expect(address).toMatch(/\/again\/[0-9a-f]{32}$/)
   return new URL(address).pathname

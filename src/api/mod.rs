@@ -1,4 +1,4 @@
-//! Server functions, one file per resource. Each one checks who asks and whether the feature is on,
+//! Server functions, one file or folder per resource. Each one checks who asks and whether the feature is on,
 //! lets the domain decide and the storage write. Their paths are `/api/<name>`.
 
 pub mod account;

@@ -31,6 +31,13 @@ pub struct Later {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {
     pub title: String,
+    /// HTML above the link.
+    pub head: String,
+    /// The address that learners open, while they may.
+    pub link: Option<String>,
+    /// HTML that shows it.
+    pub way_in: String,
+    /// HTML below the link.
     pub html: String,
 }
 

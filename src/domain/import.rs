@@ -249,13 +249,15 @@ impl ImportOptions {
 }
 
 impl ImportSettings {
-    /// The columns as a form carries them.
-    pub fn columns_text(&self) -> String {
-        self.columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(",")
-    }
-
-    /// `yes` or `no`, as a form carries it.
-    pub fn header_text(&self) -> &'static str {
-        if self.header { "yes" } else { "no" }
+    /// By name, as forms and addresses carry them.
+    pub fn fields(&self) -> [(&'static str, String); 5] {
+        let columns: Vec<_> = self.columns.iter().map(|column| column.name()).collect();
+        [
+            ("encoding", self.encoding.clone()),
+            ("separator", self.separator.name()),
+            ("row_end", self.row_end.name().to_owned()),
+            ("header", if self.header { "yes" } else { "no" }.to_owned()),
+            ("columns", columns.join(",")),
+        ]
     }
 }

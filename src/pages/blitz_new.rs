@@ -80,6 +80,12 @@ fn SetupForm(setup: BlitzOptions) -> impl IntoView {
         .into_iter()
         .map(|c| view! { <option value=c.id.to_string()>{(words.live.category_cards)(&c.name, c.cards)}</option> })
         .collect_view();
+    let answers = [
+        ("choice", words.live.choice),
+        ("typed", words.live.typed),
+        ("mixed", words.live.mixed),
+        ("varied", words.live.varied),
+    ];
     let count_error =
         move || error.with(|e| e.as_ref().and_then(|e| e.problem("card_count")).map(words.common.problem));
     view! {
@@ -143,29 +149,8 @@ fn SetupForm(setup: BlitzOptions) -> impl IntoView {
                         .collect_view()}
                 </select>
             </div>
-            <fieldset class="field">
-                <legend>{words.live.answers}</legend>
-                <div class="choices">
-                    {[("choice", words.live.choice), ("typed", words.live.typed), ("mixed", words.live.mixed), ("varied", words.live.varied)]
-                        .map(|(value, [name, note])| {
-                            view! {
-                                <label class="choice">
-                                    <input type="radio" name="answers" value=value checked=value == "choice" />
-                                    <span>
-                                        <strong>{name}</strong>
-                                        <br />
-                                        <span class="muted small">{note}</span>
-                                    </span>
-                                </label>
-                            }
-                        })
-                        .collect_view()}
-                </div>
-            </fieldset>
-            <label class="check">
-                <input type="checkbox" name="hints" checked />
-                <span>{words.live.hints} <br /> <span class="muted small">{words.live.hints_note}</span></span>
-            </label>
+            {choices("answers", words.live.answers, &answers)}
+            {tick("hints", [words.live.hints, words.live.hints_note], true)}
             <MoreChoices />
             <TeamChoices error=error />
             <FormError error=error />
@@ -201,41 +186,17 @@ fn MoreChoices() -> impl IntoView {
             }
             .into_any()
         };
-    let tick = |name: &'static str, [label, note]: [&'static str; 2]| {
-        view! {
-            <label class="check">
-                <input type="checkbox" name=name />
-                <span>{label} <br /> <span class="muted small">{note}</span></span>
-            </label>
-        }
-        .into_any()
-    };
-    let scoring = [("speed", words.live.speed), ("accuracy", words.live.accuracy)]
-        .map(|(value, [name, note])| {
-            view! {
-                <label class="choice">
-                    <input type="radio" name="rules[scoring]" value=value checked=value == "speed" />
-                    <span>
-                        <strong>{name}</strong>
-                        <br />
-                        <span class="muted small">{note}</span>
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
+    let rule = |name: &'static str, says: [&'static str; 2]| tick(name, says, false);
+    let scoring = [("speed", words.live.speed), ("accuracy", words.live.accuracy)];
     view! {
         <details class="panel stack">
             <summary>{words.live.more}</summary>
-            <fieldset class="field">
-                <legend>{words.live.scoring}</legend>
-                <div class="choices">{scoring}</div>
-            </fieldset>
+            {choices("rules[scoring]", words.live.scoring, &scoring)}
             {number("rules[leaderboard_every]", words.live.leaderboard_every, &[1, 2, 3, 5, 0], 1, words.live.every)}
             {number(AUTO, words.live.auto_advance, &[0, 5, 10, 20, 30], 0, words.live.auto_after)}
-            {tick("rules[approve]", words.live.approve)} {tick("rules[streaks]", words.live.streaks)}
-            {tick("rules[change_answer]", words.live.change_answer)} {tick("rules[second_chance]", words.live.second_chance)}
-            {tick("rules[confidence]", words.live.confidence)}
+            {rule("rules[approve]", words.live.approve)} {rule("rules[streaks]", words.live.streaks)}
+            {rule("rules[change_answer]", words.live.change_answer)} {rule("rules[second_chance]", words.live.second_chance)}
+            {rule("rules[confidence]", words.live.confidence)}
             <div class="field">
                 <label for=EXPECTED>{words.live.expected}</label>
                 <p class="field-note" id="expected-note">
@@ -252,29 +213,13 @@ fn MoreChoices() -> impl IntoView {
 #[component]
 fn TeamChoices(error: Signal<Option<AppError>>) -> impl IntoView {
     let words = use_words();
-    let ways = [("", words.live.no_teams), ("auto", words.live.auto_teams), ("chosen", words.live.chosen_teams)]
-        .map(|(value, [name, note])| {
-            view! {
-                <label class="choice">
-                    <input type="radio" name="rules[teams]" value=value checked=value.is_empty() />
-                    <span>
-                        <strong>{name}</strong>
-                        <br />
-                        <span class="muted small">{note}</span>
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
+    let ways = [("", words.live.no_teams), ("auto", words.live.auto_teams), ("chosen", words.live.chosen_teams)];
     let wrong =
         move || error.with(|e| e.as_ref().and_then(|e| e.problem(TEAM_NAMES)).map(|_| words.live.team_names_wrong));
     view! {
         <details class="panel stack">
             <summary>{words.live.teams}</summary>
-            <fieldset class="field">
-                <legend>{words.live.teams}</legend>
-                <div class="choices">{ways}</div>
-            </fieldset>
+            {choices("rules[teams]", words.live.teams, &ways)}
             <div class="field">
                 <label for=TEAM_NAMES>{words.live.team_names}</label>
                 <p class="field-note" id="team_names-note">
@@ -294,4 +239,40 @@ fn TeamChoices(error: Signal<Option<AppError>>) -> impl IntoView {
         </details>
     }
     .into_any()
+}
+
+/// One of several, each with its name and what it means. Begins with the first.
+fn choices(name: &'static str, legend: &'static str, ways: &[(&'static str, [&'static str; 2])]) -> AnyView {
+    let boxes = ways
+        .iter()
+        .enumerate()
+        .map(|(place, &(value, [label, note]))| {
+            view! {
+                <label class="choice">
+                    <input type="radio" name=name value=value checked=place == 0 />
+                    <span>
+                        <strong>{label}</strong>
+                        <br />
+                        <span class="muted small">{note}</span>
+                    </span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="field">
+            <legend>{legend}</legend>
+            <div class="choices">{boxes}</div>
+        </fieldset>
+    }
+}
+
+/// A box to tick, with its name and what it means.
+fn tick(name: &'static str, [label, note]: [&'static str; 2], checked: bool) -> AnyView {
+    view! {
+        <label class="check">
+            <input type="checkbox" name=name checked=checked />
+            <span>{label} <br /> <span class="muted small">{note}</span></span>
+        </label>
+    }
 }

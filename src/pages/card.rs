@@ -249,7 +249,7 @@ fn Images(deck: DeckId, card: CardId) -> impl IntoView {
                                     <p>{words.deck.image_ready}</p>
                                     <div class="row">
                                         <code>{markdown.clone()}</code>
-                                        <CopyButton text=Signal::stored(markdown) />
+                                        <CopyButton text=markdown />
                                     </div>
                                 </div>
                             }

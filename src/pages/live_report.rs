@@ -79,7 +79,7 @@ fn Found(report: Loaded) -> impl IntoView {
                 {tile(words.report.players, players)} {tile(words.report.questions, questions)}
                 {tile(words.report.right, percent(report.right))}
             </dl>
-            <p class="row">
+            <div class="row">
                 <a class="button" href=format!("/live/{session}/report.xlsx{who}") rel="external" download="">
                     {words.report.xlsx}
                 </a>
@@ -90,7 +90,7 @@ fn Found(report: Loaded) -> impl IntoView {
                     {words.report.to_self_paced}
                 </a>
                 {(self_paced > 0).then(|| other(session, live_only, self_paced))}
-            </p>
+            </div>
             <section class="stack">
                 <h2>{words.report.overview}</h2>
                 <ShareChart label=words.report.overview bars=overview />

@@ -1,5 +1,5 @@
-//! The teacher's page of a quiz that is over: the link to play it alone, its deadline, and who plays. The server writes
-//! it as plain forms.
+//! The teacher's page of a quiz that is over: the link to play it alone, its deadline, and who plays. All but the button
+//! that copies the link is written by the server, as plain forms.
 
 use crate::view::view;
 use crate::{
@@ -8,7 +8,9 @@ use crate::{
         load::{load_first, once},
         time,
     },
-    components::{error_view::ErrorView, live::notice::Opening, suspended::suspended, suspense::Suspense},
+    components::{
+        copy_button::CopyButton, error_view::ErrorView, live::notice::Opening, suspended::suspended, suspense::Suspense,
+    },
     pages::live_play::use_session,
 };
 use leptos::prelude::*;
@@ -35,9 +37,24 @@ pub fn SelfPaced() -> impl IntoView {
 
 fn found(setup: Setup) -> AnyView {
     Effect::new(time::localise);
+    let Setup { title, head, link, way_in, html } = setup;
+    let way_in = link.map(|link| {
+        view! {
+            <section class="panel">
+                <div class="stack" inner_html=way_in></div>
+                <div class="row">
+                    <CopyButton text=link />
+                </div>
+            </section>
+        }
+    });
     view! {
-        <Title text=setup.title />
-        <div class="stack stack-loose" on:input=|_| time::fit_zone() inner_html=setup.html></div>
+        <Title text=title />
+        <div class="stack stack-loose" on:input=|_| time::fit_zone()>
+            <div class="stack stack-loose" inner_html=head></div>
+            {way_in}
+            <div class="stack stack-loose" inner_html=html></div>
+        </div>
     }
     .into_any()
 }

@@ -63,7 +63,7 @@ fn deck(world: &World, _: Role) -> String {
     format!("deck={}", world.deck)
 }
 
-/// Of a link that nobody made; whoever knows one that was made may play (tests/live/self_paced.rs).
+/// Of a link that nobody made; whoever knows one that was made may play (tests/live/self_paced).
 const TOKEN: &str = "token=00000000000000000000000000000000";
 
 /// The matrix. Keep it sorted by resource, then name.

@@ -23,10 +23,9 @@ pub fn HostTools(live: LiveHost) -> impl IntoView {
     let tools = move || {
         let (locked, clock, skip, lobby) = shown.get();
         let mut tools: Vec<Tool> = vec![];
-        match clock {
-            Some(Control::Resume) => tools.push(("resume", Control::Resume, Glyph::Play, words.live.resume, "P")),
-            Some(control) => tools.push(("pause", control, Glyph::Pause, words.live.pause, "P")),
-            None => {}
+        // Where the clock stands, "Next" lets it go on.
+        if clock == Some(Control::Pause) {
+            tools.push(("pause", Control::Pause, Glyph::Pause, words.live.pause, "P"));
         }
         if skip {
             tools.push(("skip", Control::Skip, Glyph::Skip, words.live.skip, ""));

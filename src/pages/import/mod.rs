@@ -201,14 +201,8 @@ fn Found(import: ImportId, preview: ImportPreview, page: u32, confirm: ServerAct
     let settings = preview.settings;
     let pages = preview.refused_total.div_ceil(u32::try_from(REFUSED_PER_PAGE).unwrap_or(50));
     let hidden = hidden(&settings, true);
-    let base = format!(
-        "/decks/{deck}/import/{import}?encoding={}&separator={}&row_end={}&header={}&columns={}&page=",
-        settings.encoding,
-        query_escape(&settings.separator.name()),
-        settings.row_end.name(),
-        settings.header_text(),
-        settings.columns_text(),
-    );
+    let fields = settings.fields().map(|(name, value)| [name, "=", &query_escape(&value), "&"].concat()).concat();
+    let base = format!("/decks/{deck}/import/{import}?{fields}page=");
     let summary = match preview.problem {
         Some(problem) => view! { <p class="form-error" role="alert">{(words.import.problem)(problem)}</p> }.into_any(),
         None => view! {

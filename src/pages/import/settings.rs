@@ -11,18 +11,10 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The settings as inputs nobody sees.
+/// The settings as inputs nobody sees, with the columns or without.
 pub fn hidden(settings: &ImportSettings, columns: bool) -> impl IntoView + use<> {
-    let mut fields = vec![
-        ("encoding", settings.encoding.clone()),
-        ("separator", settings.separator.name()),
-        ("row_end", settings.row_end.name().to_owned()),
-        ("header", settings.header_text().to_owned()),
-    ];
-    if columns {
-        fields.push(("columns", settings.columns_text()));
-    }
-    fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
+    let fields = settings.fields().into_iter().filter(|field| columns || field.0 != "columns");
+    fields.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
 }
 
 /// How the file was read, to be changed. The columns are guessed again then.

@@ -6,6 +6,7 @@ pub mod caller;
 pub mod commands;
 pub mod engine;
 pub mod export;
+mod inbox;
 mod names;
 pub mod pool;
 pub mod queries;

@@ -10,7 +10,10 @@ use crate::{
 };
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::{cell::RefCell, collections::HashMap, io::ErrorKind, net::SocketAddr, rc::Rc, time::Duration};
+use std::{
+    cell::RefCell, collections::HashMap, future::poll_fn, io::ErrorKind, net::SocketAddr, pin::pin, rc::Rc,
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -40,7 +43,7 @@ pub struct Scene {
     pub room_size: usize,
     missing: HashMap<(usize, u32), usize>,
     /// The newest number in each room, and how many members have it.
-    pub newest: Vec<(u32, usize)>,
+    newest: Vec<(u32, usize)>,
     pub measuring: bool,
     pub failures: Vec<String>,
     pub closes: HashMap<u16, usize>,
@@ -104,6 +107,11 @@ impl Scene {
         }
     }
 
+    /// Whether all members of each room have its newest of these numbers.
+    pub fn up_to_date(&self, numbers: &[u32]) -> bool {
+        self.newest.iter().zip(numbers).all(|(newest, number)| newest.0 == *number && newest.1 >= self.room_size)
+    }
+
     /// Events that not everybody has heard.
     pub fn outstanding(&self) -> usize {
         self.missing.len()
@@ -128,6 +136,8 @@ impl Member {
         let (mut stream, mut rest, mut seen) = (None::<TcpStream>, Vec::new(), 0);
         let mut settled = false;
         let mut inputs = std::collections::VecDeque::from([Input::Subscribe(Channel::Group(self.group))]);
+        // Rings early rather than being set anew with each piece of news, which put the machine's own time off.
+        let mut alarm = pin!(sleep_until(scene.borrow().started));
         loop {
             while let Some(input) = inputs.pop_front() {
                 match &input {
@@ -192,16 +202,19 @@ impl Member {
                     }
                 }
             }
-            let wake = machine.wake_at().map(|at| scene.borrow().started + Duration::from_millis(at));
             let closed = matches!(machine.state(), State::Closed { .. });
+            let wake = machine.wake_at().map(|at| scene.borrow().started + Duration::from_millis(at));
+            if let Some(at) = wake
+                && (alarm.is_elapsed() || at < alarm.deadline())
+            {
+                alarm.as_mut().reset(at);
+            }
             tokio::select! {
                 readable = readable(stream.as_ref()) => match readable.and_then(|()| read(stream.as_ref(), &mut rest)) {
                     Ok(()) => parse(&mut rest, &mut inputs),
                     Err(_) => inputs.push_back(Input::Closed { code: 1006 }),
                 },
-                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() && !closed => {
-                    inputs.push_back(Input::Tick);
-                }
+                () = alarm.as_mut(), if wake.is_some() && !closed => inputs.push_back(Input::Tick),
             }
         }
     }
@@ -246,7 +259,7 @@ fn leave(scene: &Rc<RefCell<Scene>>, settled: &mut bool) {
 
 async fn readable(stream: Option<&TcpStream>) -> std::io::Result<()> {
     match stream {
-        Some(stream) => stream.readable().await,
+        Some(stream) => poll_fn(|context| stream.poll_read_ready(context)).await,
         None => std::future::pending().await,
     }
 }

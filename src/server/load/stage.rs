@@ -90,10 +90,9 @@ impl Source for Log {
     }
 
     fn snapshot(&self, _: Option<UserId>) -> Fetch<'_, Snapshot> {
-        Box::pin(async move {
-            let events = self.events().map_err(|error| StoreError::Other(error.to_string()))?;
-            let position = Position { epoch: 1, offset: events.len() as u64 };
-            Ok(Snapshot { position, event: events.last().cloned() })
+        Box::pin(async {
+            let Tail { position, mut events } = self.tail(1).await?;
+            Ok(Snapshot { position, event: events.pop() })
         })
     }
 }

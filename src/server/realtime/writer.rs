@@ -1,6 +1,6 @@
-//! Writes to thousands of sockets from a few tasks: a wake-up serves every socket that has news, and under load news
-//! are gathered for some milliseconds, so that a socket gets one write for several frames. The same tasks turn the
-//! wheel of heartbeats: no socket has a timer of its own.
+//! Writes to thousands of sockets from a few tasks: a wake-up serves every socket that has news. While a writer is busy,
+//! more news gather for the sockets that wait, and each gets one write for them. The same tasks turn the wheel of
+//! heartbeats: no socket has a timer of its own.
 
 use super::{outbox::Next, socket::Socket, wheel::Wheel, wire};
 use crate::server::{clock::Clock, metrics};
@@ -15,7 +15,7 @@ use std::{
 };
 use tokio::{
     sync::Notify,
-    time::{Instant, sleep, sleep_until, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -25,14 +25,6 @@ const PIECE: usize = 16 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Writes after which other tasks get their turn.
 const TURN: usize = 64;
-/// How long news are gathered, for a writer that has nothing else to do. One that is busy gathers less: while it
-/// writes to some sockets, news for the others gather by themselves.
-const GATHER: Duration = Duration::from_millis(25);
-/// A writer that is busy for a smaller share of its time tells news at once.
-const CALM: f64 = 0.25;
-/// So does one that has had nothing to do for this long: nothing suggests that more is coming.
-const PAUSE: Duration = Duration::from_millis(5);
-
 /// One of the tasks that write; cloning the handle is cheap.
 #[derive(Clone, Debug)]
 pub struct Writer {
@@ -115,8 +107,6 @@ impl Writer {
 
     async fn run(self, clock: Clock) {
         let (mut batch, mut buffer) = (Vec::new(), Vec::with_capacity(PIECE));
-        // The share of its time that this writer works, smoothed.
-        let (mut load, mut since) = (0.0, Instant::now());
         let mut turn_at = self.shared.started + Duration::from_secs(1);
         loop {
             tokio::select! {
@@ -129,32 +119,19 @@ impl Writer {
                     self.wheel(|wheel| wheel.turn(second, clock.now()));
                 }
             }
-            if load > CALM && since.elapsed() < PAUSE {
-                sleep(GATHER.mul_f64((1.0 - load).max(0.0))).await;
-            }
-            let began = Instant::now();
             {
                 let mut ready = self.shared.ready.lock().unwrap_or_else(PoisonError::into_inner);
                 std::mem::swap(&mut *ready, &mut batch);
             }
-            let mut waited = Duration::ZERO;
             for (count, socket) in batch.drain(..).enumerate() {
                 self.write(socket, &mut buffer);
                 if count % TURN == TURN - 1 {
-                    let paused = Instant::now();
                     tokio::task::yield_now().await;
-                    waited += paused.elapsed();
                 }
             }
             if batch.capacity() > 4_096 {
                 batch.shrink_to(1_024);
             }
-            let ended = Instant::now();
-            let (whole, busy) = (ended - since, (ended - began).saturating_sub(waited));
-            since = ended;
-            // Forgets within about a tenth of a second.
-            let weight = 1.0 - (-whole.as_secs_f64() / 0.1).exp();
-            load += weight * (busy.as_secs_f64() / whole.as_secs_f64().max(1e-9) - load);
         }
     }
 

@@ -92,25 +92,23 @@ impl Db {
 
     /// One living card of a deck.
     pub async fn card(&self, deck: DeckId, id: CardId) -> Result<Option<Card>, StoreError> {
-        let row: Option<CardRow> = read!(self, conn => sqlx::query_as(concat!(
-            "SELECT ", card_columns!(), " FROM cards c WHERE c.id = $2 AND c.deck_id = $3 AND c.deleted_at IS NULL",
-        ))
-        .bind(TAG_END)
-        .bind(id.0)
-        .bind(deck.0)
-        .fetch_optional(conn)
-        .await?);
-        Ok(row.map(card))
+        self.card_or_deleted(deck, id, false).await
     }
 
     /// One card of a deck, deleted or not: what was asked in a quiz stays.
     pub async fn card_as_asked(&self, deck: DeckId, id: CardId) -> Result<Option<Card>, StoreError> {
+        self.card_or_deleted(deck, id, true).await
+    }
+
+    async fn card_or_deleted(&self, deck: DeckId, id: CardId, deleted: bool) -> Result<Option<Card>, StoreError> {
         let row: Option<CardRow> = read!(self, conn => sqlx::query_as(concat!(
-            "SELECT ", card_columns!(), " FROM cards c WHERE c.id = $2 AND c.deck_id = $3",
+            "SELECT ", card_columns!(),
+            " FROM cards c WHERE c.id = $2 AND c.deck_id = $3 AND (c.deleted_at IS NULL OR $4)",
         ))
         .bind(TAG_END)
         .bind(id.0)
         .bind(deck.0)
+        .bind(deleted)
         .fetch_optional(conn)
         .await?);
         Ok(row.map(card))

@@ -8,8 +8,40 @@ use crate::domain::{
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
-/// Bound values in one statement; SQLite takes 32,766 and Postgres 65,535.
-const ROWS: usize = 1_000;
+/// Rows of one statement: few sizes, so that each statement is read by the database once and kept. The bound values of
+/// the largest are far below what SQLite (32,766) and Postgres (65,535) take.
+const PORTIONS: [usize; 4] = [256, 32, 4, 1];
+
+/// `rows` in as few portions as there are.
+fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = PORTIONS.into_iter().find(|size| *size <= rows.len())?;
+        let (portion, rest) = rows.split_at(size);
+        rows = rest;
+        Some(portion)
+    })
+}
+
+/// Takes the log's next `$count` places from `$offset` on, within a transaction that an owner writes; ends it with
+/// `Conflict("owner_epoch")` when the session was taken over in the meantime. A macro because `$tx` differs by engine.
+macro_rules! fence {
+    ($tx:ident, $id:ident, $owner_epoch:ident, $offset:ident, $count:expr) => {
+        let count = i64::try_from($count).map_err(|e| StoreError::Other(e.to_string()))?;
+        let fenced = sqlx::query(
+            "UPDATE live_sessions SET next_offset = $1 WHERE id = $2 AND owner_epoch = $3 AND next_offset = $4",
+        )
+        .bind($offset + count)
+        .bind($id)
+        .bind($owner_epoch)
+        .bind($offset)
+        .execute(&mut *$tx)
+        .await?;
+        if fenced.rows_affected() != 1 {
+            return Err(StoreError::Conflict("owner_epoch".into()));
+        }
+    };
+}
+pub(super) use fence;
 
 /// What one transaction appends. Everything is computed by the session's owner; storage writes it as is.
 #[derive(Clone, Debug, Default)]
@@ -124,31 +156,19 @@ impl Db {
         append: &Append,
     ) -> Result<(), StoreError> {
         let id = session.0;
-        let count = i64::try_from(append.events.len()).map_err(|e| StoreError::Other(e.to_string()))?;
         transaction!(self, tx => {
-            let fenced = sqlx::query(
-                "UPDATE live_sessions SET next_offset = $1 WHERE id = $2 AND owner_epoch = $3 AND next_offset = $4",
-            )
-            .bind(offset + count)
-            .bind(id)
-            .bind(owner_epoch)
-            .bind(offset)
-            .execute(&mut *tx)
-            .await?;
-            if fenced.rows_affected() != 1 {
-                return Err(StoreError::Conflict("owner_epoch".into()));
-            }
-            for (chunk, events) in append.events.chunks(ROWS).enumerate() {
-                let start = offset + i64::try_from(chunk * ROWS).unwrap_or(0);
+            fence!(tx, id, owner_epoch, offset, append.events.len());
+            let mut offsets = offset..;
+            for events in portions(&append.events) {
                 let mut insert =
                     QueryBuilder::new("INSERT INTO live_session_events (session_id, \"offset\", owner_epoch, at, event, command_key) ");
-                insert.push_values((start..).zip(events), |mut row, (offset, new)| {
+                insert.push_values(events.iter().zip(offsets.by_ref()), |mut row, (new, offset)| {
                     row.push_bind(id).push_bind(offset).push_bind(owner_epoch).push_bind(new.at)
                         .push_bind(new.event.as_str()).push_bind(new.key);
                 });
-                insert.build().persistent(events.len() == 1).execute(&mut *tx).await?;
+                insert.build().execute(&mut *tx).await?;
             }
-            for joined in append.joined.chunks(ROWS) {
+            for joined in portions(&append.joined) {
                 let mut insert = QueryBuilder::new(
                     "INSERT INTO live_session_participants (id, session_id, user_id, name, name_key, secret_hash, \
                      joined_at, total_score, correct_answers, total_answers, average_response_time) ",
@@ -158,7 +178,7 @@ impl Db {
                         .push_bind(p.name_key.as_str()).push_bind(p.secret_hash.as_slice()).push_bind(p.joined_at)
                         .push("0, 0, 0, 0");
                 });
-                insert.build().persistent(joined.len() == 1).execute(&mut *tx).await?;
+                insert.build().execute(&mut *tx).await?;
             }
             for (participant, hash) in &append.secrets {
                 sqlx::query("UPDATE live_session_participants SET secret_hash = $1 WHERE id = $2")
@@ -174,7 +194,7 @@ impl Db {
                     .execute(&mut *tx)
                     .await?;
             }
-            for answers in append.answers.chunks(ROWS) {
+            for answers in portions(&append.answers) {
                 let mut insert = QueryBuilder::new(
                     "INSERT INTO live_session_answers (session_id, participant_id, user_id, flashcard_id, answer, \
                      is_correct, response_time_ms, points_earned, card_index, submitted_at, sure) ",
@@ -185,9 +205,9 @@ impl Db {
                         .push_bind(i64::from(a.points_earned)).push_bind(i64::from(a.card_index)).push_bind(a.submitted_at)
                         .push_bind(a.sure);
                 });
-                insert.build().persistent(answers.len() == 1).execute(&mut *tx).await?;
+                insert.build().execute(&mut *tx).await?;
             }
-            for changed in append.changed.chunks(ROWS) {
+            for changed in portions(&append.changed) {
                 let mut update = QueryBuilder::new(
                     "WITH v (participant, card_index, answer, is_correct, response_time, points, at, sure) AS (",
                 );
@@ -204,9 +224,9 @@ impl Db {
                      AND live_session_answers.card_index = v.card_index AND live_session_answers.session_id = ",
                 );
                 update.push_bind(id);
-                update.build().persistent(changed.len() == 1).execute(&mut *tx).await?;
+                update.build().execute(&mut *tx).await?;
             }
-            for sureness in append.sureness.chunks(ROWS) {
+            for sureness in portions(&append.sureness) {
                 let mut update = QueryBuilder::new("WITH v (participant, card_index, sure) AS (");
                 update.push_values(sureness, |mut row, (participant, card_index, sure)| {
                     row.push_bind(participant.0).push_bind(i64::from(*card_index)).push_bind(*sure);
@@ -217,7 +237,7 @@ impl Db {
                      AND live_session_answers.card_index = v.card_index AND live_session_answers.session_id = ",
                 );
                 update.push_bind(id);
-                update.build().persistent(sureness.len() == 1).execute(&mut *tx).await?;
+                update.build().execute(&mut *tx).await?;
             }
             for card_index in &append.void {
                 sqlx::query("DELETE FROM live_session_answers WHERE session_id = $1 AND card_index = $2")
@@ -234,7 +254,7 @@ impl Db {
                     sqlx::query(sql).bind(user.0).bind(participant.0).execute(&mut *tx).await?;
                 }
             }
-            for totals in append.totals.chunks(ROWS) {
+            for totals in portions(&append.totals) {
                 let mut update = QueryBuilder::new("WITH v (id, score, correct, answers, average) AS (");
                 update.push_values(totals, |mut row, t| {
                     row.push_bind(t.participant.0).push_bind(i64::from(t.total_score)).push_bind(i64::from(t.correct_answers))
@@ -245,9 +265,9 @@ impl Db {
                      total_answers = v.answers, average_response_time = v.average FROM v \
                      WHERE live_session_participants.id = v.id",
                 );
-                update.build().persistent(totals.len() == 1).execute(&mut *tx).await?;
+                update.build().execute(&mut *tx).await?;
             }
-            for ranks in append.ranks.chunks(ROWS) {
+            for ranks in portions(&append.ranks) {
                 let mut update = QueryBuilder::new("WITH v (id, rank) AS (");
                 update.push_values(ranks, |mut row, (participant, rank)| {
                     row.push_bind(participant.0).push_bind(i64::from(*rank));
@@ -255,7 +275,7 @@ impl Db {
                 update.push(
                     ") UPDATE live_session_participants SET rank = v.rank FROM v WHERE live_session_participants.id = v.id",
                 );
-                update.build().persistent(false).execute(&mut *tx).await?;
+                update.build().execute(&mut *tx).await?;
             }
             if let Some(cards) = &append.selected_flashcards {
                 sqlx::query("UPDATE live_sessions SET selected_flashcards = $1 WHERE id = $2")

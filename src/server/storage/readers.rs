@@ -2,7 +2,7 @@
 //! costs two changes of thread for each query and says nothing about a file; so these go back at once.
 
 use futures::{
-    FutureExt as _, StreamExt as _,
+    StreamExt as _, TryFutureExt as _, TryStreamExt as _,
     future::BoxFuture,
     stream::{self, BoxStream},
 };
@@ -121,20 +121,11 @@ impl<'p> Executor<'p> for &'_ Readers {
     {
         let readers = self.clone();
         let rows = async move {
-            let mut borrowed = match readers.borrow().await {
-                Ok(borrowed) => borrowed,
-                Err(error) => return vec![Err(error)],
-            };
-            let rows: Vec<_> = match borrowed.connection() {
-                Ok(connection) => connection.fetch_many(query).collect().await,
-                Err(error) => vec![Err(error)],
-            };
-            if matches!(rows.last(), Some(Err(Error::WorkerCrashed))) {
-                borrowed.connection = None;
-            }
-            rows
+            let mut borrowed = readers.borrow().await?;
+            let rows = borrowed.connection()?.fetch_many(query).try_collect::<Vec<_>>().await;
+            borrowed.checked(rows)
         };
-        rows.map(stream::iter).flatten_stream().boxed()
+        rows.map_ok(|rows| stream::iter(rows).map(Ok::<_, Error>)).try_flatten_stream().boxed()
     }
 
     fn fetch_optional<'e, 'q, E>(self, query: E) -> BoxFuture<'e, Result<Option<SqliteRow>, Error>>
@@ -184,6 +175,7 @@ impl<'p> Executor<'p> for &'_ Readers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::FutureExt as _;
     use sqlx::{query_scalar, sqlite::SqlitePoolOptions};
 
     /// Readers of a file with a table `n` of the numbers 1 to 1,000.

@@ -1,6 +1,6 @@
 //! Study rooms: making one, the log with its projections, the pages of the conversation, a group's rooms.
 
-use super::{Db, StoreError};
+use super::{Db, StoreError, live_log::fence};
 use crate::domain::{
     ids::{CardId, DeckId, GroupId, LiveSessionId, MessageId, UserId},
     live::{LiveSessionStatus, LiveSessionType, study_room::RoomMessage},
@@ -145,20 +145,8 @@ impl Db {
         append: &RoomAppend,
     ) -> Result<(), StoreError> {
         let id = session.0;
-        let count = i64::try_from(append.events.len()).map_err(|e| StoreError::Other(e.to_string()))?;
         transaction!(self, tx => {
-            let fenced = sqlx::query(
-                "UPDATE live_sessions SET next_offset = $1 WHERE id = $2 AND owner_epoch = $3 AND next_offset = $4",
-            )
-            .bind(offset + count)
-            .bind(id)
-            .bind(owner_epoch)
-            .bind(offset)
-            .execute(&mut *tx)
-            .await?;
-            if fenced.rows_affected() != 1 {
-                return Err(StoreError::Conflict("owner_epoch".into()));
-            }
+            fence!(tx, id, owner_epoch, offset, append.events.len());
             // A room's batches are small: people write them.
             for (offset, (at, event)) in (offset..).zip(&append.events) {
                 sqlx::query(

@@ -129,11 +129,7 @@ impl Actor {
         }
         self.inbox.close();
         self.live.shared.pulse.set(self.handle.id, self.epoch, false);
-        let mut running = self.live.shared.running.lock().await;
-        // A newer actor of the same session may stand there already.
-        if running.get(&self.handle.id).is_some_and(|handle| handle.inbox.same_channel(&self.handle.inbox)) {
-            running.remove(&self.handle.id);
-        }
+        self.live.shared.running.forget(self.handle.id, &self.handle).await;
     }
 
     /// Decides all messages, commits, answers, tells.

@@ -1,6 +1,13 @@
 //! How the rest of the server talks to a session's actor.
 
-use super::{super::seat::SecretHash, watchers::Role};
+use super::{
+    super::{
+        inbox::{ask, tell},
+        registry::Running,
+        seat::SecretHash,
+    },
+    watchers::Role,
+};
 use crate::{
     domain::{
         ids::{CardId, DeckId, GroupId, LiveSessionId, ParticipantId, UserId},
@@ -125,26 +132,21 @@ impl From<Outcome> for Refused {
 }
 
 impl Handle {
-    /// Whether the actor still takes messages.
-    pub(super) fn is_running(&self) -> bool {
-        !self.inbox.is_closed()
-    }
-
     /// Carries out a command that arrived at `at` (Unix ms); done when it is committed.
     /// A command with a `key` that was carried out before is done already.
     pub async fn command(&self, key: Uuid, command: Command, at: i64) -> Result<(), Refused> {
-        Ok(self.ask(|reply| Message::Command { key, command, at, reply }).await??)
+        Ok(ask(&self.inbox, |reply| Message::Command { key, command, at, reply }).await??)
     }
 
     /// Takes an answer that arrived at `at` (Unix ms); done when it is committed. In one message with the question
     /// whose seat it is, since a whole class answers in the same moment.
     pub async fn answer(&self, key: Uuid, submission: Submission, at: i64) -> Result<(), Refused> {
-        Ok(self.ask(|reply| Message::Answer { key, submission, at, reply }).await??)
+        Ok(ask(&self.inbox, |reply| Message::Answer { key, submission, at, reply }).await??)
     }
 
     /// Gives somebody a seat.
     pub async fn join(&self, request: JoinRequest, at: i64) -> Result<Joined, Refused> {
-        Ok(self.ask(|reply| Message::Join { request, at, reply }).await??)
+        Ok(ask(&self.inbox, |reply| Message::Join { request, at, reply }).await??)
     }
 
     /// Whose seat it is: by the secret, else by the account.
@@ -153,50 +155,50 @@ impl Handle {
         secret: Option<SecretHash>,
         user: Option<UserId>,
     ) -> Result<Option<ParticipantId>, StoreError> {
-        self.ask(|reply| Message::Seat { secret, user, reply }).await
+        ask(&self.inbox, |reply| Message::Seat { secret, user, reply }).await
     }
 
     /// Sends the view of `role` to the connection now and after every change.
     pub async fn watch(&self, connection: Uuid, outbox: Arc<Outbox>, role: Role) -> Result<(), StoreError> {
-        self.tell(Message::Watch { connection, outbox, role }).await
+        tell(&self.inbox, Message::Watch { connection, outbox, role }).await
     }
 
     /// The connection is gone or has turned away.
     pub async fn unwatch(&self, connection: Uuid) {
         // An actor that has ended has forgotten it already.
-        let _ = self.tell(Message::Unwatch { connection }).await;
+        let _ = tell(&self.inbox, Message::Unwatch { connection }).await;
     }
 
     pub async fn host_view(&self) -> Result<HostView, StoreError> {
-        self.ask(|reply| Message::HostView { reply }).await
+        ask(&self.inbox, |reply| Message::HostView { reply }).await
     }
 
     pub async fn player_view(&self, participant: ParticipantId) -> Result<PlayerView, StoreError> {
-        self.ask(|reply| Message::PlayerView { participant, reply }).await?.ok_or(StoreError::NotFound)
+        ask(&self.inbox, |reply| Message::PlayerView { participant, reply }).await?.ok_or(StoreError::NotFound)
     }
 
     pub async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
-        self.ask(|reply| Message::Standings { reply }).await
+        ask(&self.inbox, |reply| Message::Standings { reply }).await
     }
 
     /// The questions with their keys. For hosts alone.
     pub async fn drawn(&self) -> Result<Drawn, StoreError> {
-        self.ask(|reply| Message::Drawn { reply }).await
+        ask(&self.inbox, |reply| Message::Drawn { reply }).await
     }
 
     /// Who has more time than the others. For hosts, and for the session in which the same people play on.
     pub async fn extra_times(&self) -> Result<Vec<Carried>, StoreError> {
-        self.ask(|reply| Message::ExtraTimes { reply }).await
+        ask(&self.inbox, |reply| Message::ExtraTimes { reply }).await
     }
 
     /// The question, for a player who has seen its answer.
     pub async fn revealed(&self, participant: ParticipantId, index: u32) -> Result<Revealed, Refused> {
-        Ok(self.ask(|reply| Message::Revealed { participant, index, reply }).await??)
+        Ok(ask(&self.inbox, |reply| Message::Revealed { participant, index, reply }).await??)
     }
 
     /// The cards of the questions whose answers have been shown, by the questions' numbers.
     pub async fn revealed_cards(&self) -> Result<Vec<(u32, CardId)>, StoreError> {
-        self.ask(|reply| Message::RevealedCards { reply }).await
+        ask(&self.inbox, |reply| Message::RevealedCards { reply }).await
     }
 
     /// How many guests walk in from one address at once. Whoever comes after them waits at the door.
@@ -208,18 +210,14 @@ impl Handle {
     pub(super) fn more_expected(&self) {
         self.crowd.store(self.crowd().saturating_mul(2).min(MOST_CROWD), Ordering::Relaxed);
     }
-
-    async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(message(reply)).await?;
-        answer.await.map_err(|_| gone())
-    }
-
-    async fn tell(&self, message: Message) -> Result<(), StoreError> {
-        self.inbox.send(message).await.map_err(|_| gone())
-    }
 }
 
-fn gone() -> StoreError {
-    StoreError::Unavailable("the live session is being moved".into())
+impl Running for Handle {
+    fn is_running(&self) -> bool {
+        !self.inbox.is_closed()
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.inbox.same_channel(&other.inbox)
+    }
 }

@@ -12,15 +12,17 @@ mod watchers;
 pub use handle::{Drawn, Handle, JoinRequest, Joined, Revealed, Submission};
 pub use watchers::Role;
 
-use super::super::{
-    clock::Clock,
-    realtime::hub::Hub,
-    shutdown::Shutdown,
-    storage::{Db, StoreError},
+use super::{
+    super::{
+        clock::Clock,
+        realtime::hub::Hub,
+        shutdown::Shutdown,
+        storage::{Db, StoreError},
+    },
+    registry::Registry,
 };
 use crate::domain::{ids::LiveSessionId, live::LiveSessionType};
-use std::{collections::HashMap, sync::Arc};
-use tokio::sync::Mutex;
+use std::sync::Arc;
 
 /// A handle to all sessions; cloning it is cheap.
 #[derive(Clone)]
@@ -33,15 +35,14 @@ pub(super) struct Shared {
     pub clock: Clock,
     pub hub: Hub,
     pub shutdown: Shutdown,
-    /// The actors that run. Held while one is loaded, so that a session is never loaded twice.
-    pub running: Mutex<HashMap<LiveSessionId, Handle>>,
+    pub running: Registry<Handle>,
     pulse: pulse::Pulse,
 }
 
 impl Live {
     pub fn new(db: Db, clock: Clock, hub: Hub, shutdown: Shutdown) -> Self {
         let shared =
-            Arc::new(Shared { db, clock, hub, shutdown, running: Mutex::default(), pulse: pulse::Pulse::default() });
+            Arc::new(Shared { db, clock, hub, shutdown, running: Registry::default(), pulse: pulse::Pulse::default() });
         // Not among the tasks that a stop waits for: it ends with the token and has nothing to finish.
         tokio::spawn(pulse::beat(Arc::clone(&shared)));
         Self { shared }
@@ -49,18 +50,12 @@ impl Live {
 
     /// The session's actor, loaded from its log when it does not run. `NotFound` when there is no such session.
     pub async fn session(&self, id: LiveSessionId) -> Result<Handle, StoreError> {
-        let mut running = self.shared.running.lock().await;
-        if let Some(handle) = running.get(&id).filter(|handle| handle.is_running()) {
-            return Ok(handle.clone());
-        }
-        let handle = recovery::load(self, id).await?;
-        running.insert(id, handle.clone());
-        Ok(handle)
+        self.shared.running.find_or(id, recovery::load(self, id)).await
     }
 
     /// The session's actor, when it runs in this process.
     pub async fn if_running(&self, id: LiveSessionId) -> Option<Handle> {
-        self.shared.running.lock().await.get(&id).filter(|handle| handle.is_running()).cloned()
+        self.shared.running.find(id).await
     }
 
     /// Starts the actors of all sessions that were going on when the process ended; their time goes on from there.
@@ -82,6 +77,6 @@ impl Live {
 
     /// How many actors run.
     pub async fn running(&self) -> usize {
-        self.shared.running.lock().await.len()
+        self.shared.running.all().await.len()
     }
 }

@@ -1,6 +1,9 @@
 //! How the rest of the server talks to a room's actor.
 
-use super::super::registry::Running;
+use super::super::{
+    inbox::{ask, tell},
+    registry::Running,
+};
 use crate::{
     domain::{
         ids::{DeckId, GroupId, LiveSessionId, UserId},
@@ -107,50 +110,36 @@ impl Handle {
     /// Carries out a command of `who` that arrived at `at` (Unix ms); done when it is committed.
     pub async fn command(&self, who: Who, command: impl FnOnce(By) -> Command, at: i64) -> Result<(), Refused> {
         let (command, name) = (command(who.by), who.name);
-        Ok(self.ask(|reply| Message::Command { command, name, at, reply }).await??)
+        Ok(ask(&self.inbox, |reply| Message::Command { command, name, at, reply }).await??)
     }
 
     /// Somebody comes in with this connection.
     pub async fn enter(&self, connection: Uuid, who: Who) -> Result<(), Refused> {
-        Ok(self.ask(|reply| Message::Enter { connection, who, reply }).await??)
+        Ok(ask(&self.inbox, |reply| Message::Enter { connection, who, reply }).await??)
     }
 
     /// Sends the view now; call it after the subscription, so that nothing newer is overtaken.
     pub async fn greet(&self, outbox: Arc<Outbox>) -> Result<(), StoreError> {
-        self.tell(Message::Greet { outbox }).await
+        tell(&self.inbox, Message::Greet { outbox }).await
     }
 
     /// The connection is gone or has turned away.
     pub async fn gone(&self, connection: Uuid) {
         // An actor that has ended has forgotten it already.
-        let _ = self.tell(Message::Gone { connection }).await;
+        let _ = tell(&self.inbox, Message::Gone { connection }).await;
     }
 
     pub async fn leave(&self, user: UserId) -> Result<(), Refused> {
-        Ok(self.ask(|reply| Message::Leave { user, reply }).await??)
+        Ok(ask(&self.inbox, |reply| Message::Leave { user, reply }).await??)
     }
 
     pub(super) async fn shut_out(&self, user: Option<UserId>) {
-        let _ = self.tell(Message::ShutOut { user }).await;
+        let _ = tell(&self.inbox, Message::ShutOut { user }).await;
     }
 
     pub async fn screen(&self) -> Result<Screen, StoreError> {
-        self.ask(|reply| Message::Screen { reply }).await
+        ask(&self.inbox, |reply| Message::Screen { reply }).await
     }
-
-    async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(message(reply)).await?;
-        answer.await.map_err(|_| gone())
-    }
-
-    async fn tell(&self, message: Message) -> Result<(), StoreError> {
-        self.inbox.send(message).await.map_err(|_| gone())
-    }
-}
-
-fn gone() -> StoreError {
-    StoreError::Unavailable("the study room is being moved".into())
 }
 
 impl Running for Handle {

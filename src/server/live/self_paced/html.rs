@@ -2,7 +2,10 @@
 //! none is downloaded for it.
 
 use crate::{
-    api::error::{AppError, Problem},
+    api::{
+        error::{AppError, Problem},
+        self_paced::Setup,
+    },
     domain::{
         live::{
             blitz::{PlayerPhase, PlayerView, Progress},
@@ -262,7 +265,14 @@ pub(super) struct Teacher<'a> {
 }
 
 impl Teacher<'_> {
-    pub fn html(&self) -> String {
+    pub fn setup(&self) -> Setup {
+        let open = self.link.filter(|link| self.now <= link.closes_at);
+        let link = open.map(|link| [self.origin, "/again/", &link.token].concat());
+        let way_in = open.zip(link.as_deref()).map(|(open, link)| self.way_in(open, link)).unwrap_or_default();
+        Setup { title: words().title.to_owned(), head: self.head(), link, way_in, html: self.below(open.is_some()) }
+    }
+
+    fn head(&self) -> String {
         let words = words();
         let mut html = Html::default();
         html.line(
@@ -274,10 +284,30 @@ impl Teacher<'_> {
         html.text(words.to_report).tags("</a></div>");
         html.line("<p class=\"panel-title\">", self.title, "</p>");
         html.line("<p class=\"muted\">", words.intro, "</p></header>");
-        let open = self.link.is_some_and(|link| self.now <= link.closes_at);
-        if let Some(link) = self.link {
-            self.way_in(&mut html, link, open);
+        if let Some(link) = self.link.filter(|link| self.now > link.closes_at) {
+            html.tags("<section class=\"panel\">");
+            state(&mut html, words.closed_since, link);
+            html.tags("</section>");
         }
+        html.done()
+    }
+
+    fn way_in(&self, open: &SelfPacedRow, address: &str) -> String {
+        let words = words();
+        let mut html = Html::default();
+        state(&mut html, words.open_until, open);
+        html.tags("<div class=\"self-paced-link\"><img class=\"qr\" src=\"/qr/again/").text(&open.token);
+        html.tags(".svg\" alt=\"").text(&(words.qr)(address)).tags("\"><div class=\"stack stack-tight\">");
+        html.line("<label for=\"link\">", words.link, "</label>");
+        html.tags("<input class=\"input\" id=\"link\" readonly value=\"").text(address).tags("\">");
+        html.tags("<p><a href=\"").text(address).tags("\" rel=\"external\">").text(words.look);
+        html.tags("</a></p></div></div>");
+        html.done()
+    }
+
+    fn below(&self, open: bool) -> String {
+        let words = words();
+        let mut html = Html::default();
         self.form(&mut html, open);
         if open {
             html.tags("<form method=\"post\" action=\"/api/close_self_paced\">").hidden("session", &self.session);
@@ -287,23 +317,6 @@ impl Teacher<'_> {
         self.list(&mut html);
         html.tags("</section>");
         html.done()
-    }
-
-    fn way_in(&self, html: &mut Html, link: &SelfPacedRow, open: bool) {
-        let words = words();
-        let address = [self.origin, "/again/", &link.token].concat();
-        let state = if open { words.open_until } else { words.closed_since };
-        html.line("<section class=\"panel stack\"><p><strong>", state, " ").time(link.closes_at);
-        html.tags("</strong></p>");
-        if open {
-            html.tags("<div class=\"self-paced-link\"><img class=\"qr\" src=\"/qr/again/").text(&link.token);
-            html.tags(".svg\" alt=\"").text(&(words.qr)(&address)).tags("\"><div class=\"stack stack-tight\">");
-            html.line("<label for=\"link\">", words.link, "</label>");
-            html.tags("<input class=\"input\" id=\"link\" readonly value=\"").text(&address).tags("\">");
-            html.tags("<p><a href=\"").text(&address).tags("\" rel=\"external\">").text(words.look);
-            html.tags("</a></p></div></div>");
-        }
-        html.tags("</section>");
     }
 
     /// The deadline in the teacher's own zone, where their browser tells it; else in UTC.
@@ -368,6 +381,11 @@ impl Teacher<'_> {
             html.line("<p class=\"muted small\">", words.practice_note, "</p>");
         }
     }
+}
+
+/// Until when it is open, or since when it is not.
+fn state(html: &mut Html, state: &str, link: &SelfPacedRow) {
+    html.line("<p><strong>", state, " ").time(link.closes_at).tags("</strong></p>");
 }
 
 #[cfg(test)]

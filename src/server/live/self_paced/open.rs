@@ -10,7 +10,6 @@ use crate::{
     },
     protocol::Refused,
     server::{live::caller::Caller, random, state::AppState, storage::AttemptRow},
-    words::self_paced::words,
 };
 
 /// Opens the quiz for playing alone, or moves its deadline; the link stays the same.
@@ -84,6 +83,6 @@ impl GetSelfPacedSetup {
             typed: self.page.get("closes"),
             error: self.page.open_error.clone(),
         };
-        Ok(Setup { title: words().title.to_owned(), html: teacher.html() })
+        Ok(teacher.setup())
     }
 }

@@ -1,6 +1,7 @@
 //! The channel's figures: what an idle connection costs, how many come in in a second, how fast news reach the last
 //! member of a room, what happens when nobody can keep up, and how everybody comes back after a crash.
 
+mod orders;
 mod soak;
 
 use super::{
@@ -11,10 +12,9 @@ use super::{
     stage::{PER_USER, groups},
 };
 use clap::{Args, ValueEnum};
+use orders::{Orders, Plan};
 use std::{cell::RefCell, path::PathBuf, rc::Rc, time::Duration};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::TcpStream,
     task::{JoinHandle, LocalSet, spawn_local},
     time::{Instant, sleep, timeout},
 };
@@ -65,39 +65,6 @@ pub struct Realtime {
     json: bool,
 }
 
-/// The line to the stage.
-struct Orders {
-    stream: BufReader<TcpStream>,
-}
-
-impl Orders {
-    async fn open(port: u16) -> Result<Self, Failure> {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            match TcpStream::connect(("127.0.0.1", port)).await {
-                Ok(stream) => {
-                    stream.set_nodelay(true).map_err(|error| error.to_string())?;
-                    return Ok(Self { stream: BufReader::new(stream) });
-                }
-                Err(error) if Instant::now() > until => return Err(format!("the stage is not there: {error}")),
-                Err(_) => sleep(Duration::from_millis(5)).await,
-            }
-        }
-    }
-
-    async fn send(&mut self, text: &str) -> Result<(), Failure> {
-        self.stream.get_mut().write_all(text.as_bytes()).await.map_err(|error| format!("the stage is gone: {error}"))
-    }
-
-    /// Channels, subscriptions, connections and devices on the server.
-    async fn remembered(&mut self) -> Result<String, Failure> {
-        self.send("?\n").await?;
-        let mut line = String::new();
-        self.stream.read_line(&mut line).await.map_err(|error| error.to_string())?;
-        Ok(line.trim().to_owned())
-    }
-}
-
 /// Processor time of a process, and its resident memory in bytes.
 #[derive(Clone, Copy, Debug)]
 struct Used {
@@ -141,7 +108,7 @@ impl Realtime {
         let size = self.connections / rooms.len().max(1);
         let scene = Scene::new(rooms.len(), size);
         let mut figures = Figures::default();
-        let mut orders = Orders::open(self.orders).await?;
+        let orders = Orders::open(self.orders).await?;
         let before = self.server()?;
         let url = format!("127.0.0.1:{}", self.port);
         let to = line::resolve(&format!("http://{url}")).await?;
@@ -185,10 +152,10 @@ impl Realtime {
 
         match self.scenario {
             Scenario::Idle => self.idle(&before, &mut figures).await?,
-            Scenario::Rooms => self.rooms(&scene, &mut orders, rooms.len(), &mut figures).await?,
-            Scenario::Overload => self.overload(&scene, &mut orders, rooms.len(), &mut figures).await?,
-            Scenario::Storm => self.storm(&scene, &mut orders, rooms.len(), &mut figures).await?,
-            Scenario::Soak => self.soak(&scene, &mut orders, rooms.len(), present, invite, &mut figures).await?,
+            Scenario::Rooms => self.rooms(&scene, &orders, rooms.len(), &mut figures).await?,
+            Scenario::Overload => self.overload(&scene, &orders, rooms.len(), &mut figures).await?,
+            Scenario::Storm => self.storm(&scene, &orders, rooms.len(), &mut figures).await?,
+            Scenario::Soak => self.soak(&scene, &orders, rooms.len(), present, invite, &mut figures).await?,
         }
         figures.print(self.json);
         Ok(())
@@ -225,52 +192,32 @@ impl Realtime {
         Ok(())
     }
 
-    /// Orders news at their due times, however long the ones before took.
     async fn publish(
         &self,
         scene: &Rc<RefCell<Scene>>,
-        orders: &mut Orders,
-        rooms: usize,
-        numbers: &mut [u32],
+        orders: &Orders,
+        numbers: &mut Vec<u32>,
     ) -> Result<usize, Failure> {
-        let total = (self.rate * self.seconds as f64) as usize;
-        let (started, zero) = (Instant::now(), scene.borrow().now());
-        let (mut sent, mut text) = (0, String::new());
-        while sent < total {
-            text.clear();
-            let due = ((started.elapsed().as_secs_f64() * self.rate) as usize).min(total);
-            while sent < due {
-                let room = sent % rooms;
-                numbers[room] += 1;
-                sent += 1;
-                // The first is due one period after the start.
-                let stamp = zero.wrapping_add((sent as f64 / self.rate * 1e6) as u32);
-                text.push_str(&format!("{room} {} {stamp}\n", numbers[room]));
-            }
-            if !text.is_empty() {
-                orders.send(&text).await?;
-            }
-            sleep(Duration::from_millis(1)).await;
-        }
-        Ok(sent)
+        let zero = scene.borrow().now();
+        orders.publish(Plan { rate: self.rate, seconds: self.seconds, zero }, numbers).await
     }
 
     async fn rooms(
         &self,
         scene: &Rc<RefCell<Scene>>,
-        orders: &mut Orders,
+        orders: &Orders,
         rooms: usize,
         figures: &mut Figures,
     ) -> Result<(), Failure> {
         let mut numbers = vec![0; rooms];
         // Caches and the writers' sense of load; not measured.
         let warm = Self { seconds: 2, ..self.copy() };
-        warm.publish(scene, orders, rooms, &mut numbers).await?;
+        warm.publish(scene, orders, &mut numbers).await?;
         sleep(Duration::from_millis(500)).await;
         scene.borrow_mut().measuring = true;
         let heard = scene.borrow().delivered;
         let (before, own) = (self.server()?, Used::by("self")?);
-        let sent = self.publish(scene, orders, rooms, &mut numbers).await?;
+        let sent = self.publish(scene, orders, &mut numbers).await?;
         let (after, own_after) = (self.server()?, Used::by("self")?);
         self.until(scene, |scene| scene.outstanding() == 0, "everybody heard everything").await?;
         let share = own_after.share_since(&own);
@@ -298,19 +245,15 @@ impl Realtime {
     async fn overload(
         &self,
         scene: &Rc<RefCell<Scene>>,
-        orders: &mut Orders,
+        orders: &Orders,
         rooms: usize,
         figures: &mut Figures,
     ) -> Result<(), Failure> {
         let mut numbers = vec![0; rooms];
         let (before, heard, started) = (self.server()?, scene.borrow().delivered, Instant::now());
-        self.publish(scene, orders, rooms, &mut numbers).await?;
+        self.publish(scene, orders, &mut numbers).await?;
         let during = self.server()?;
-        let (size, all) = (self.connections / rooms, numbers.clone());
-        let complete = |scene: &Scene| {
-            scene.newest.iter().zip(&all).all(|(newest, number)| newest.0 == *number && newest.1 >= size)
-        };
-        self.until(scene, complete, "everybody is up to date").await?;
+        self.until(scene, |scene| scene.up_to_date(&numbers), "everybody is up to date").await?;
         let scene = scene.borrow();
         figures.add("deliveries", (scene.delivered - heard) as f64 / started.elapsed().as_secs_f64(), "/s");
         figures.add("wrong", scene.wrong as f64, "");
@@ -323,31 +266,24 @@ impl Realtime {
     async fn storm(
         &self,
         scene: &Rc<RefCell<Scene>>,
-        orders: &mut Orders,
+        orders: &Orders,
         rooms: usize,
         figures: &mut Figures,
     ) -> Result<(), Failure> {
         let mut numbers = vec![0; rooms];
-        let first = Self { seconds: 1, rate: rooms as f64 * 5.0, ..self.copy() };
-        first.publish(scene, orders, rooms, &mut numbers).await?;
-        let size = self.connections / rooms;
-        let up_to_date = |numbers: Vec<u32>| {
-            move |scene: &Scene| {
-                scene.newest.iter().zip(&numbers).all(|(newest, number)| newest.0 == *number && newest.1 >= size)
-            }
-        };
-        self.until(scene, up_to_date(numbers.clone()), "everybody heard the first news").await?;
+        let five = Self { seconds: 1, rate: rooms as f64 * 5.0, ..self.copy() };
+        five.publish(scene, orders, &mut numbers).await?;
+        self.until(scene, |scene| scene.up_to_date(&numbers), "everybody heard the first news").await?;
         let (resumed, resynced, heard) = (scene.borrow().resumed, scene.borrow().resynced, scene.borrow().delivered);
         // The caller kills the server now.
         println!("kill");
         self.until(scene, |scene| scene.open == 0, "the server is gone").await?;
         let gone = Instant::now();
-        let mut orders = Orders::open(self.orders).await?;
+        let orders = Orders::open(self.orders).await?;
         let back = Instant::now();
         // Everybody misses five.
-        let missed = Self { seconds: 1, rate: rooms as f64 * 5.0, ..self.copy() };
-        let count = missed.rate as u64 * size as u64;
-        missed.publish(scene, &mut orders, rooms, &mut numbers).await?;
+        five.publish(scene, &orders, &mut numbers).await?;
+        let count = five.rate as u64 * (self.connections / rooms) as u64;
         let most = (self.connections as f64 * 0.99) as usize;
         self.until(
             scene,
@@ -356,7 +292,7 @@ impl Realtime {
         )
         .await?;
         let (from_death, from_start) = (gone.elapsed(), back.elapsed());
-        self.until(scene, up_to_date(numbers), "everybody is up to date").await?;
+        self.until(scene, |scene| scene.up_to_date(&numbers), "everybody is up to date").await?;
         {
             let scene = scene.borrow();
             figures.add("back_99", ms(from_start), "ms");

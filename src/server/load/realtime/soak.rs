@@ -39,7 +39,7 @@ impl Realtime {
     pub(super) async fn soak(
         &self,
         scene: &Rc<RefCell<Scene>>,
-        orders: &mut Orders,
+        orders: &Orders,
         rooms: usize,
         mut present: Vec<JoinHandle<()>>,
         invite: impl Fn(usize) -> Result<JoinHandle<()>, Failure>,
@@ -58,7 +58,7 @@ impl Realtime {
                     *one = invite(number)?;
                 }
             }
-            turn.publish(scene, orders, rooms, &mut numbers).await?;
+            turn.publish(scene, orders, &mut numbers).await?;
             samples.push((started.elapsed().as_secs_f64() / 60.0, self.server()?.resident / 1000.0));
         }
         present.iter().for_each(JoinHandle::abort);

@@ -24,6 +24,8 @@ pub const REFRESH: i64 = 5 * 60 * 1000;
 const LEFT: i64 = REFRESH + 60 * 1000;
 /// Rows of one transaction: others want to write as well.
 const CHUNK: usize = 200;
+/// At the stop there is no next second in which what could not be written is written.
+const LAST_TRIES: usize = 3;
 
 pub struct Rows {
     db: Db,
@@ -150,7 +152,12 @@ impl Rows {
         }
         let (db, node, boot_epoch, state) = (self.db.clone(), self.node, self.boot_epoch, Arc::clone(&self.state));
         presence.shared.shutdown.tasks.spawn(async move {
-            write(&db, node, boot_epoch, rows, now, &state).await;
+            let unwritten = write(&db, node, boot_epoch, &rows, now).await;
+            let mut waiting = state.lock().unwrap_or_else(PoisonError::into_inner);
+            for row in unwritten {
+                waiting.pending.entry(row.user).or_insert(row.last_seen);
+            }
+            drop(waiting);
             drop(permit);
         });
     }
@@ -167,7 +174,13 @@ impl Rows {
             let last_seen = (standing.is_visible() && !held).then_some(now);
             rows.push(row(user, Standing::GONE, vec![], devices, last_seen, now));
         }
-        write(&self.db, self.node, self.boot_epoch, rows, now, &self.state).await;
+        let mut unwritten = &rows[..];
+        for _ in 0..LAST_TRIES {
+            unwritten = write(&self.db, self.node, self.boot_epoch, unwritten, now).await;
+        }
+        if !unwritten.is_empty() {
+            tracing::error!(people = unwritten.len(), "presence not written before the stop");
+        }
     }
 
     fn take(&self, presence: &Presence, now: i64) -> Vec<PresenceRow> {
@@ -214,28 +227,22 @@ fn row(
     }
 }
 
-async fn write(db: &Db, node: NodeId, boot_epoch: i64, rows: Vec<PresenceRow>, now: i64, state: &Mutex<Waiting>) {
-    let mut rows = rows.as_slice();
+/// Writes `rows` and gives those that the database did not take although it may take them later.
+async fn write<'a>(db: &Db, node: NodeId, boot_epoch: i64, mut rows: &'a [PresenceRow], now: i64) -> &'a [PresenceRow] {
     while !rows.is_empty() {
         let (chunk, rest) = rows.split_at(rows.len().min(CHUNK));
         match db.write_presence(node, boot_epoch, chunk, now).await {
             Ok(()) => {
                 metrics::PRESENCE_ROWS.add(chunk.len());
                 metrics::PRESENCE_LAST_SEEN.add(chunk.iter().filter(|row| row.last_seen.is_some()).count());
-                rows = rest;
             }
             Err(StoreError::Unavailable(cause)) => {
                 tracing::warn!(error.cause = cause, "presence not written; tried again");
-                let mut waiting = state.lock().unwrap_or_else(PoisonError::into_inner);
-                for row in rows {
-                    waiting.pending.entry(row.user).or_insert(row.last_seen);
-                }
-                return;
+                break;
             }
-            Err(error) => {
-                tracing::error!(error.cause = %error, "presence not written");
-                rows = rest;
-            }
+            Err(error) => tracing::error!(error.cause = %error, "presence not written"),
         }
+        rows = rest;
     }
+    rows
 }
