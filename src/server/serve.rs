@@ -11,7 +11,11 @@ use super::{
 };
 use axum::serve::ListenerExt;
 use std::net::SocketAddr;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    task::{JoinError, JoinHandle},
+};
+use tokio_util::sync::CancellationToken;
 
 /// How often the hub forgets what is old.
 const SWEEP: std::time::Duration = std::time::Duration::from_secs(10);
@@ -109,9 +113,8 @@ pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartEr
     let stopping = token.clone();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move { stopping.cancelled().await });
     let mut serving = tokio::spawn(serving.into_future());
-    tokio::select! {
-        ended = &mut serving => return Ok(ended.map_err(|error| StartError::Other(error.to_string()))??),
-        () = token.cancelled() => {}
+    if let Some(ended) = ended_unasked(&mut serving, &token).await {
+        return Ok(ended.map_err(|error| StartError::Other(error.to_string()))??);
     }
     state.shutdown.tasks.close();
     // The window leaves time for what the clients still have to say.
@@ -129,4 +132,33 @@ pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartEr
     let _ = tokio::time::timeout(std::time::Duration::from_secs(3), state.db.close()).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits for the stop, or for serving to end before it.
+async fn ended_unasked<T>(serving: &mut JoinHandle<T>, stop: &CancellationToken) -> Option<Result<T, JoinError>> {
+    tokio::select! {
+        // In this order: where nobody is connected, serving has ended as soon as the stop is asked for, and what a stop
+        // has to write must not depend on which of the two is seen first.
+        biased;
+        () = stop.cancelled() => None,
+        ended = serving => Some(ended),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_stop_is_a_stop_though_serving_has_ended_already() {
+        for _ in 0..64 {
+            let (mut serving, stop) = (tokio::spawn(async {}), CancellationToken::new());
+            stop.cancel();
+            tokio::task::yield_now().await;
+            assert!(serving.is_finished() && ended_unasked(&mut serving, &stop).await.is_none());
+        }
+        let mut broken = tokio::spawn(async { 7 });
+        let ended = ended_unasked(&mut broken, &CancellationToken::new()).await;
+        assert_eq!(ended.and_then(Result::ok), Some(7));
+    }
 }
