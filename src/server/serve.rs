@@ -110,8 +110,11 @@ pub async fn serve(listener: TcpListener, state: AppState) -> Result<(), StartEr
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move { stopping.cancelled().await });
     let mut serving = tokio::spawn(serving.into_future());
     tokio::select! {
-        ended = &mut serving => return Ok(ended.map_err(|error| StartError::Other(error.to_string()))??),
+        // First: with no request under way, serving ends at once when the token says so, and all that follows here
+        // would be left out.
+        biased;
         () = token.cancelled() => {}
+        ended = &mut serving => return Ok(ended.map_err(|error| StartError::Other(error.to_string()))??),
     }
     state.shutdown.tasks.close();
     // The window leaves time for what the clients still have to say.
