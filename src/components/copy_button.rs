@@ -22,15 +22,10 @@ pub fn CopyButton(text: String) -> impl IntoView {
     view! {
         <button class="button needs-script" type="button" on:click=copy>
             {move || {
-                let (glyph, word) = match copied.get() {
-                    true => (Glyph::Check, words.common.copied),
-                    false => (Glyph::Copy, words.common.copy),
-                };
-                view! {
-                    <Icon glyph=glyph />
-                    <span aria-live="polite">{word}</span>
-                }
+                let glyph = if copied.get() { Glyph::Check } else { Glyph::Copy };
+                view! { <Icon glyph=glyph /> }
             }}
+            <span aria-live="polite">{move || if copied.get() { words.common.copied } else { words.common.copy }}</span>
         </button>
     }
 }
