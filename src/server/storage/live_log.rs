@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// Rows of one statement: few sizes, so that each statement is read by the database once and kept. The bound values of
 /// the largest are far below what SQLite (32,766) and Postgres (65,535) take.
-const PORTIONS: [usize; 4] = [256, 32, 4, 1];
+const PORTIONS: [usize; 8] = [256, 128, 64, 16, 8, 4, 2, 1];
 
 /// `rows` in as few portions as there are.
 fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
