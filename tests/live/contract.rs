@@ -143,6 +143,43 @@ async fn a_batch_that_breaks_a_rule_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn sessions_that_append_at_the_same_time_do_not_spoil_each_other() {
+    for engine in engines().await {
+        let host = engine.user().await;
+        let deck = engine.deck(host, "Capitals").await;
+        let mut sessions = vec![];
+        for n in 0..12 {
+            let new = new(host, deck, n);
+            engine.db.create_live_session(&new).await.unwrap();
+            sessions.push(new.id);
+        }
+        let twins = [participant(1, None), NewParticipant { id: random::id(NOW), ..participant(1, None) }];
+        let append = |n: usize| Append {
+            events: vec![(NOW, n.to_string()).into()],
+            // One of them breaks a rule, and one owner has lost its session.
+            joined: if n == 7 { twins.to_vec() } else { vec![participant(n as u32, None)] },
+            ..Append::default()
+        };
+        let (db, appends) = (&engine.db, (0..12).map(append).collect::<Vec<_>>());
+        db.claim_live_session(sessions[4]).await.unwrap();
+        let writing = sessions.iter().zip(&appends).map(|(id, append)| db.append_live_session(*id, 0, 1, append));
+        let results = futures::future::join_all(writing).await;
+        for (n, (id, result)) in sessions.iter().zip(results).enumerate() {
+            let (log, seats) =
+                (db.live_session_log(*id).await.unwrap(), db.live_session_participants(*id).await.unwrap());
+            match n {
+                4 => assert!(matches!(result, Err(StoreError::Conflict(name)) if name == "owner_epoch")),
+                7 => assert!(matches!(result, Err(StoreError::Conflict(name)) if name != "owner_epoch")),
+                _ => result.unwrap(),
+            }
+            let written = usize::from(![4, 7].contains(&n));
+            assert_eq!((log.len(), seats.len()), (1 + written, written), "session {n}");
+            assert!(log[1..].iter().all(|(_, event, _)| *event == n.to_string()));
+        }
+    }
+}
+
+#[tokio::test]
 async fn whoever_claims_a_session_shuts_the_last_owner_out() {
     for engine in engines().await {
         let (new, _) = session(&engine).await;

@@ -18,6 +18,7 @@ mod images;
 mod imports;
 mod invites;
 mod jobs;
+mod live_commits;
 mod live_log;
 mod live_reports;
 mod live_sessions;
@@ -64,6 +65,7 @@ pub enum Db {
 pub struct Sqlite {
     pub(crate) read: readers::Readers,
     pub(crate) write: SqlitePool,
+    commits: std::sync::Arc<live_commits::Commits>,
 }
 
 /// The keys of a list in a query, the last one repeated up to a power of two: so few lengths need few prepared

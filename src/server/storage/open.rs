@@ -106,7 +106,7 @@ async fn open_sqlite(url: &str) -> Result<Sqlite, OpenError> {
         .await
         .map_err(|e| explain(&e.to_string(), &name))?;
     let read = Readers::new(options.create_if_missing(false), 4, Duration::from_secs(10));
-    Ok(Sqlite { read, write })
+    Ok(Sqlite { read, write, commits: Default::default() })
 }
 
 async fn open_postgres(url: &str) -> Result<PgPool, OpenError> {
