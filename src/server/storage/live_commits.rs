@@ -19,16 +19,19 @@ pub(super) struct Entry {
     append: Append,
 }
 
+/// An entry, and who wants to know how it went.
+type Waiting = (Entry, oneshot::Sender<Result<(), StoreError>>);
+
 /// Entries that wait for the transaction that is under way.
 #[derive(Debug, Default)]
 pub(super) struct Commits {
-    waiting: Mutex<Vec<(Entry, oneshot::Sender<Result<(), StoreError>>)>>,
+    waiting: Mutex<Vec<Waiting>>,
     /// Held by whoever writes for all.
     turn: tokio::sync::Mutex<()>,
 }
 
 impl Commits {
-    fn waiting(&self) -> MutexGuard<'_, Vec<(Entry, oneshot::Sender<Result<(), StoreError>>)>> {
+    fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
