@@ -172,6 +172,9 @@ async fn a_slow_line_is_measured_by_the_servers_pings_and_its_credit_is_in_the_l
     // Asked again and again meanwhile, at the line's own pace, so that a line that broke would show.
     let mut measured = false;
     while !measured {
+        // The host's line must not fall silent for so long: it is pinged as well.
+        quiz.host.send(&ClientFrame::Ping { nonce: 2 }).await;
+        quiz.host.wait(|frame| matches!(frame, ServerFrame::Ponged { .. }).then_some(())).await;
         slow.send(&ClientFrame::Ping { nonce: 1 }).await;
         measured = slow
             .wait(|frame| match frame {
